@@ -1,0 +1,248 @@
+"""The sample blog's pictures, computed. The same every time, so that they are stored once."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import cos, exp, radians
+from random import Random
+
+from blogsite.demo.drawing import (
+    CHALK,
+    CREAM,
+    INK,
+    NIGHT,
+    OCHRE,
+    RED,
+    SEA,
+    Point,
+    Sheet,
+    on_circle,
+    turned,
+)
+
+#: The five clocks of the essay: metres, degrees an hour, lag.
+CLOCKS = [
+    (1.21, 28.9841, 104.0),
+    (0.42, 30.0000, 151.5),
+    (0.24, 28.4397, 81.2),
+    (0.11, 15.0411, 172.8),
+    (0.09, 13.9430, 20.4),
+]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    draw: Callable[[], Sheet]
+    alt: str
+    is_decorative: bool = False
+
+
+def tide_height(hours: float) -> float:
+    return sum(size * cos(radians(speed * hours - lag)) for size, speed, lag in CLOCKS)
+
+
+def tide() -> Sheet:
+    sheet = Sheet(SEA)
+    for row in range(-2, 28):
+        level = 20 + row * 38
+        curve = [(x, level - 34 * tide_height(row * 11 + x / 24)) for x in range(0, 1601, 8)]
+        is_tonight = row == 17
+        sheet.line(curve, RED if is_tonight else CHALK, 6.5 if is_tonight else 2)
+    return sheet
+
+
+def timetable() -> Sheet:
+    sheet = Sheet("#cfd6cf")
+    chance = Random(640)
+    for row in range(13):
+        x = 92.0
+        while x < 1500:
+            width = min(chance.choice([24, 46, 70, 94, 128]), 1508 - x)
+            colour = RED if chance.random() < 0.07 else INK
+            sheet.box(x, 92 + row * 63, width, 27, colour)
+            x += width + chance.choice([16, 28, 28, 78])
+    return sheet
+
+
+def weave() -> Sheet:
+    sheet = Sheet("#c7a58c")
+    size, strands = 100, 3
+    for column in range(16):
+        for row in range(10):
+            x, y = column * size, row * size
+            for strand in range(strands):
+                offset = (strand + 0.24) * size / strands
+                if (column + row) % 2:
+                    sheet.box(x, y + offset, size, 17, "#5a3b26")
+                else:
+                    sheet.box(x + offset, y, 17, size, "#5a3b26")
+    return sheet
+
+
+#: The ground is measured this often, and drawn at these heights.
+STEP = 25
+LEVELS = [n / 14 for n in range(2, 17)]
+#: From the left, from the top, how wide, how high.
+SUMMITS = [
+    (1280, 130, 230, 1.0),
+    (1480, 560, 260, 0.7),
+    (330, 180, 420, 1.15),
+    (900, 900, 300, 0.8),
+]
+
+
+def contour() -> Sheet:
+    sheet = Sheet(CHALK)
+    marked: list[list[Point]] = []
+    for number, line in _contour_lines():
+        if number == 7:
+            marked.append(line)
+        else:
+            sheet.line(line, INK, 1.7)
+    for line in marked:
+        sheet.line(line, RED, 3.5)
+    return sheet
+
+
+def _ground(x: float, y: float) -> float:
+    hills = (
+        high * exp(-((x - left) ** 2 + 1.3 * (y - top) ** 2) / (2 * reach**2))
+        for left, top, reach, high in SUMMITS
+    )
+    return sum(hills) + 0.04 * cos(x / 130) * cos(y / 90)
+
+
+def _contour_lines() -> Iterator[tuple[int, list[Point]]]:
+    """The number of each level and where the ground crosses it, square by square of a grid."""
+    across, down = range(0, 1600 + STEP, STEP), range(0, 1000 + STEP, STEP)
+    heights = {(x, y): _ground(x, y) for x in across for y in down}
+    for x, y in heights:
+        corners = [(x, y), (x + STEP, y), (x + STEP, y + STEP), (x, y + STEP)]
+        if (x + STEP, y + STEP) in heights:
+            around = [heights[corner] for corner in corners]
+            for number, level in enumerate(LEVELS):
+                if min(around) < level <= max(around):
+                    for line in _crossings(corners, around, level):
+                        yield number, line
+
+
+def _crossings(
+    corners: list[tuple[int, int]], heights: list[float], level: float
+) -> Iterator[list[Point]]:
+    points = []
+    for n in range(4):
+        (x1, y1), (x2, y2) = corners[n - 1], corners[n]
+        here, there = heights[n - 1] - level, heights[n] - level
+        if (here < 0) != (there < 0):
+            part = here / (here - there)
+            points.append((x1 + part * (x2 - x1), y1 + part * (y2 - y1)))
+    yield from (points[n : n + 2] for n in range(0, len(points), 2))
+
+
+def beam() -> Sheet:
+    sheet = Sheet(NIGHT)
+    chance = Random(1858)
+    for _star in range(70):
+        place = chance.uniform(0, 1600), chance.uniform(0, 620)
+        sheet.disc(place, chance.choice([2, 2, 2.8, 3.4]), "#a9a49a")
+    sheet.polygon([(320, 500), (1600, 160), (1600, 387)], "#bf9048")
+    sheet.polygon([(320, 500), (1600, 693), (1600, 933)], "#5d5034")
+    sheet.box(273, 400, 94, 600, CREAM)
+    sheet.box(273, 560, 94, 93, RED)
+    sheet.box(273, 746, 94, 93, RED)
+    sheet.box(253, 387, 134, 24, "#33424c")
+    return sheet
+
+
+def dial() -> Sheet:
+    sheet = Sheet(NIGHT)
+    middle = (800, 500)
+    for minute in range(60):
+        is_hour = minute % 15 == 0
+        inner = on_circle(middle, 256 if is_hour else 284, minute * 6)
+        sheet.line([inner, on_circle(middle, 300, minute * 6)], CHALK, 6 if is_hour else 2.2)
+    sheet.ring(middle, 230, CHALK, 2.2)
+    sheet.ring(middle, 120, CHALK, 2.2)
+    sheet.line([on_circle(middle, 70, 277), on_circle(middle, 218, 97)], RED, 11)
+    sheet.disc(middle, 16, CHALK)
+    return sheet
+
+
+def cards() -> Sheet:
+    sheet = Sheet("#8d9a7b")
+    for number in range(7):
+        x, y = 110 + 146 * number, 210 + 36 * number
+        angle = -6 + 2 * number
+        middle = (x + 255, y + 160)
+        corners = [(x, y), (x + 510, y), (x + 510, y + 320), (x, y + 320)]
+        is_divider = number == 4
+        sheet.polygon(turned(corners, angle, middle), RED if is_divider else CREAM, INK, 2.5)
+        for line in range(0 if is_divider else 6):
+            at = y + 64 + line * 40
+            ruled = turned([(x + 3, at), (x + 507, at)], angle, middle)
+            sheet.line(ruled, "#9fb2b5" if line else RED, 2 if line else 2.6)
+    return sheet
+
+
+def curve() -> Sheet:
+    sheet = Sheet("#ebe4d7", height=560)
+    sheet.line([(80, 40), (80, 520)], "#a39c90", 1.5)
+    for level in (80, 280, 480):
+        sheet.line([(80, level), (1560, level)], "#a39c90", 1.5)
+    quarters = 14 * 24 * 4
+    points = [
+        (80 + 1480 * n / quarters, 280 - 96 * tide_height(n / 4 + 380)) for n in range(quarters)
+    ]
+    sheet.line(points, SEA, 3)
+    return sheet
+
+
+def staff() -> Sheet:
+    sheet = Sheet("#c7a58c", height=800)
+    for decimetre in range(10):
+        sheet.box(740, decimetre * 80, 120, 80, CREAM if decimetre % 2 else RED)
+        for centimetre in range(1, 10):
+            length = 60 if centimetre == 5 else 36
+            sheet.box(740, decimetre * 80 + centimetre * 8 - 1, length, 2, INK)
+    sheet.polygon([(838, 152), (861, 130), (861, 196)], "#c7a58c")
+    for row in range(10):
+        wave = [(x, 470 + row * 36 + 7 * cos(x / 64 + row * 1.9)) for x in range(0, 1601, 10)]
+        sheet.polygon([*wave, (1600, 800), (0, 800)], SEA if row % 2 else "#2d525f")
+    return sheet
+
+
+def portrait(paper: str, head: str, shoulders: str) -> Sheet:
+    sheet = Sheet(paper, 400, 400)
+    sheet.disc((200, 164), 76, head)
+    sheet.polygon([on_circle((200, 420), 152, turn) for turn in range(-90, 91, 3)], shoulders)
+    return sheet
+
+
+DRAWINGS = {
+    "tide": Drawing(
+        tide,
+        "Chalk-white waves on dark water, row below row, each a little later than the one "
+        "above. One of them is red.",
+    ),
+    "timetable": Drawing(
+        timetable, "Thirteen rows of dark bars like a page of departures; a few bars are red."
+    ),
+    "weave": Drawing(weave, "A basket weave of brown cord, three strands over and three under."),
+    "contour": Drawing(contour, "The height lines of four low hills. One line is red."),
+    "beam": Drawing(
+        beam, "A red and white lighthouse at night; one beam reaches up, a fainter one down."
+    ),
+    "dial": Drawing(
+        dial, "A dark dial without numbers. Its one red hand points just below the right."
+    ),
+    "cards": Drawing(cards, "Six ruled index cards and a red divider, fanned out."),
+    "curve": Drawing(
+        curve,
+        "A curve that rises and falls twice a day. Its swings shrink towards the middle of the "
+        "fortnight and grow again.",
+    ),
+    "staff": Drawing(staff, "A measuring staff in red and white, standing half under water."),
+    "ines": Drawing(lambda: portrait("#d9cfbc", RED, INK), "", is_decorative=True),
+    "tomasz": Drawing(lambda: portrait("#5d7f86", CHALK, SEA), "", is_decorative=True),
+    "amara": Drawing(lambda: portrait(OCHRE, INK, "#7b3b22"), "", is_decorative=True),
+    "jun": Drawing(lambda: portrait("#8d9a7b", CREAM, "#44513a"), "", is_decorative=True),
+}

@@ -1,0 +1,118 @@
+"""What changed between two texts, word by word.
+
+Lines are compared first, then the words inside changed lines, so that a moved comma marks a
+comma and not a paragraph. The parts hold both texts whole: `same` and `removed` together
+are the old one, `same` and `added` the new.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from .align import Budget, Pairs, align
+from .text import word_count
+
+Kind = Literal["same", "removed", "added"]
+UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # scripts compared by character
+WORDS = re.compile(rf"\s+|[{UNSPACED}]|(?:(?![{UNSPACED}])[\w’'-])+|[^\w\s]")
+LEAST_IN_COMMON = 0.25  # of the words; with less, lines were replaced rather than changed
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    parts: tuple[Part, ...]
+    words_added: int
+    words_removed: int
+
+
+def compare(old: str, new: str) -> Difference:
+    parts = tuple(_joined(_line_parts(old, new)))
+    added, removed = (
+        " ".join(part.text for part in parts if part.kind == kind) for kind in ("added", "removed")
+    )
+    return Difference(parts, word_count(added), word_count(removed))
+
+
+def _line_parts(old: str, new: str) -> Iterator[Part]:
+    a, b = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    budget = Budget()
+    i = j = 0
+    for next_i, next_j in [*align(a, b, budget), (len(a), len(b))]:
+        yield from _word_parts("".join(a[i:next_i]), "".join(b[j:next_j]), budget)
+        if next_i < len(a):
+            yield Part("same", a[next_i])
+        i, j = next_i + 1, next_j + 1
+
+
+def _word_parts(old: str, new: str, budget: Budget) -> Iterator[Part]:
+    if not (old or new):
+        return
+    a, b = WORDS.findall(old), WORDS.findall(new)
+    pairs = _worth_keeping(a, b, align(a, b, budget))
+    i = j = 0
+    for next_i, next_j in [*pairs, (len(a), len(b))]:
+        yield Part("removed", "".join(a[i:next_i]))
+        yield Part("added", "".join(b[j:next_j]))
+        if next_i < len(a):
+            yield Part("same", a[next_i])
+        i, j = next_i + 1, next_j + 1
+
+
+def _worth_keeping(a: list[str], b: list[str], pairs: Pairs) -> Pairs:
+    """Pairs without spaces that stand alone between changes: they only break words up."""
+    words = sum(not a[i].isspace() for i, _j in pairs)
+    if words < LEAST_IN_COMMON * sum(not word.isspace() for word in max(a, b, key=len)):
+        return []
+    kept = set(pairs)
+    return [
+        (i, j)
+        for i, j in pairs
+        if not a[i].isspace() or "\n" in a[i] or {(i - 1, j - 1), (i + 1, j + 1)} & kept
+    ]
+
+
+def _joined(parts: Iterator[Part]) -> Iterator[Part]:
+    """Neighbours of one kind as one part; of a change, what went before what came."""
+    pending: dict[Kind, list[str]] = {"same": [], "removed": [], "added": []}
+    for part in parts:
+        if not part.text:
+            continue
+        changed = part.kind != "same"
+        if pending["same"] if changed else pending["removed"] or pending["added"]:
+            yield from _flushed(pending)
+        pending[part.kind].append(part.text)
+    yield from _flushed(pending)
+
+
+def _flushed(pending: dict[Kind, list[str]]) -> Iterator[Part]:
+    for kind, texts in pending.items():
+        if texts:
+            yield Part(kind, "".join(texts))
+            texts.clear()
+
+
+def as_html(difference: Difference, hidden_class: str = "visually-hidden") -> SafeString:
+    """`ins` and `del`, announced in words to those who do not see them."""
+    labels = {"removed": ("del", _("Removed:")), "added": ("ins", _("Added:"))}
+    return format_html_join(
+        "", "{}", ((_part_html(part, labels, hidden_class),) for part in difference.parts)
+    )
+
+
+def _part_html(part: Part, labels: dict[str, tuple[str, str]], hidden_class: str) -> str:
+    if part.kind == "same":
+        return part.text
+    tag, label = labels[part.kind]
+    hidden = format_html('<span class="{}">{} </span>', hidden_class, label)
+    return format_html("<{}>{}{}</{}>", tag, hidden, part.text, tag)

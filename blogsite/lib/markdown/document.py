@@ -1,0 +1,83 @@
+"""The state of one rendering, handed from step to step."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from markdown_it.token import Token
+
+from .limits import LIMITS, Work
+from .results import Heading, Problem
+from .sanitize import SCHEMES
+
+STEPS_PER_ADDRESS = 5
+MOST_PROBLEMS = 100
+CHARACTERS_PER_STEP = 50
+SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
+ID_PREFIX = "user-"  # before every id that a person wrote in raw HTML
+
+
+@dataclass(slots=True)
+class Document:
+    source: str
+    profile: str
+    language: str
+    work: Work = field(init=False)
+    used_ids: dict[str, int] = field(default_factory=dict)
+    raw_ids: set[str] = field(default_factory=set)
+    images: dict[str, None] = field(default_factory=dict)
+    links: dict[str, None] = field(default_factory=dict)
+    toc: list[Heading] = field(default_factory=list)
+    languages: set[str] = field(default_factory=set)
+    code_pieces: int = field(init=False)
+    code_seconds: float = field(init=False)
+    reports: list[tuple[int, Promise, dict[str, object]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        limits = LIMITS[self.profile]
+        self.work = Work(limits)
+        self.code_pieces = limits.code_pieces
+        self.code_seconds = limits.code_seconds
+
+    def report(self, line: int, message: Promise, **values: object) -> None:
+        """Note a problem. It is put into words later, in the language of the person who
+        writes: while rendering, the language of the text is active."""
+        if len(self.reports) < MOST_PROBLEMS:
+            self.reports.append((line, message, values))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        told = [Problem(line, str(message) % values) for line, message, values in self.reports]
+        return tuple(sorted(told, key=lambda problem: problem.line))
+
+    def fragment(self, href: str) -> str:
+        """`#place` as it is called in the finished page."""
+        return f"#{ID_PREFIX}{href[1:]}" if href[1:] in self.raw_ids else href
+
+    def note_addresses(self, tag: str, attributes: Mapping[str, str | int | float]) -> None:
+        written = sum(len(str(attributes.get(name, ""))) for name in ("href", "src", "title"))
+        self.work.spend(STEPS_PER_ADDRESS + written // CHARACTERS_PER_STEP)
+        address = str(attributes.get("href" if tag == "a" else "src", ""))
+        scheme = SCHEME.match(address)
+        if address and (not scheme or scheme[1].lower() in SCHEMES):
+            (self.links if tag == "a" else self.images)[address] = None
+
+
+def line_of(token: Token) -> int:
+    """The line a block token stands in, counted from 1."""
+    return token.map[0] + 1 if token.map else 1
+
+
+def children_with_lines(inline: Token) -> Iterator[tuple[Token, int]]:
+    """The pieces of one inline token, each with its own source line."""
+    line = line_of(inline)
+    for child in inline.children or ():
+        yield child, line
+        if child.type in ("softbreak", "hardbreak"):
+            line += 1
+
+
+def generated(html: str) -> Token:
+    """A token that prints HTML made by us (never used for what a person wrote)."""
+    return Token("generated", "", 0, content=html, block=True)

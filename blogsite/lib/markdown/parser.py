@@ -1,0 +1,79 @@
+"""The Markdown parser of each profile, built once."""
+
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.table import table
+from markdown_it.rules_inline import StateInline
+from mdit_py_plugins.deflist import deflist_plugin
+
+from . import abbreviations, autolinks, keys, mathematics, notes
+from .renderer import Renderer
+
+# The library stops reading where nesting passes its own limit, and the words after that
+# point are gone. Ours refuses aloud (see `_count_block`); it must be lower by more than a
+# list item's two levels to be asked in time.
+LIBRARY_NESTING = 34
+STEPS_PER_BLOCK = 4
+STEPS_PER_MARK = 2
+STEPS_PER_BRACKET = 5
+STEPS_PER_TABLE = 10
+STEPS_PER_CELL = 2  # besides those of its own text
+
+
+@cache
+def parser_for(profile: str, math: bool) -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"maxNesting": LIBRARY_NESTING}, renderer_cls=Renderer)
+    md.enable("strikethrough")
+    md.options["strikethrough_single_tilde"] = True
+    if profile == "post":
+        _add_post_rules(md, math)
+    else:
+        md.disable(["heading", "lheading", "hr", "html_block", "html_inline"])
+    md.use(autolinks.plugin)
+    _count_work(md)
+    return md
+
+
+def _add_post_rules(md: MarkdownIt, math: bool) -> None:
+    md.enable("table")
+    md.block.ruler.at("table", _bounded_table, {"alt": ["paragraph", "reference"]})
+    md.options["tasklists"] = md.options["alerts"] = True
+    md.use(notes.plugin).use(deflist_plugin)
+    md.use(abbreviations.plugin).use(keys.plugin)
+    if math:
+        md.use(mathematics.plugin)
+
+
+def _count_work(md: MarkdownIt) -> None:
+    first_block = md.block.ruler.get_all_rules()[0]
+    before_everything = ["paragraph", "reference", "blockquote", "list"]
+    md.block.ruler.before(first_block, "count", _count_block, {"alt": before_everything})
+    md.inline.ruler.after("text", "count", _count_inline)
+
+
+def _count_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    work = state.env["document"].work
+    work.spend(1 if silent else STEPS_PER_BLOCK)
+    work.check_depth(state.level)
+    return False
+
+
+def _count_inline(state: StateInline, silent: bool) -> bool:
+    # A bracket looks ahead for its partner, and so does each one inside.
+    bracket = state.src[state.pos] in "[!"
+    state.env["document"].work.spend(STEPS_PER_BRACKET if bracket else STEPS_PER_MARK)
+    return False
+
+
+def _bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Missing cells are filled up: a short text can ask for a huge table."""
+    if silent or not table(state, start, end, True):
+        return silent and table(state, start, end, True)
+    columns = state.src[state.bMarks[start + 1] : state.eMarks[start + 1]].count("-|") + 1
+    rows = 1
+    while start + 1 + rows < end and not state.isEmpty(start + 1 + rows):
+        rows += 1
+    state.env["document"].work.spend(STEPS_PER_TABLE + columns * rows * STEPS_PER_CELL)
+    return table(state, start, end, False)

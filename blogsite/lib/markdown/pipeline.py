@@ -1,0 +1,90 @@
+"""The steps from source to HTML, in order. Sanitising is the last one."""
+
+import re
+from typing import Any
+
+from django.utils.translation import override
+from markdown_it.token import Token
+
+from blogsite.lib.text import word_count
+
+from . import (
+    abbreviations,
+    callouts,
+    comments,
+    embeds,
+    figures,
+    headings,
+    notes,
+    plain,
+    problems,
+    quotes,
+    rawhtml,
+    tables,
+    tasks,
+)
+from .document import Document
+from .limits import LIMITS, check_length
+from .parser import parser_for
+from .results import Rendered
+from .sanitize import sanitize
+
+# Not allowed in XML (feeds) or in UTF-8 at all, and nothing a reader could see. NUL is
+# left to the parser, which must replace it.
+UNPRINTABLE = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def run(source: str, profile: str, *, language: str, math: bool, smart_quotes: bool) -> Rendered:
+    check_length(source, LIMITS[profile])
+    source = LONE_SURROGATE.sub("\ufffd", UNPRINTABLE.sub("", source))
+    document = Document(source, profile, language)
+    env: dict[str, Any] = {"document": document}
+    parser = parser_for(profile, math and profile == "post")
+    tokens = parser.parse(source, env)
+    with override(language):
+        _check_depth(tokens, document)
+        if profile == "post":
+            # What people typed is cleaned before anything of ours is added.
+            tokens = figures.prepare(rawhtml.rewrite(tokens, document), document)
+        else:
+            comments.prepare(tokens)
+        if smart_quotes:
+            quotes.set_quotes(tokens, document)
+        if profile == "post":
+            tokens = _post_features(tokens, document, env)
+        problems.check(tokens, document)
+        html = parser.renderer.render(tokens, parser.options, env)
+    return _rendered(sanitize(html, profile), tokens, document)
+
+
+def _rendered(html: str, tokens: list[Token], document: Document) -> Rendered:
+    text, opening = plain.readable(tokens)
+    return Rendered(
+        html=html,
+        text=text,
+        toc=tuple(document.toc),
+        word_count=word_count(text),
+        images=tuple(document.images),
+        links=tuple(document.links),
+        problems=document.problems,
+        opening=opening,
+    )
+
+
+def _post_features(tokens: list[Token], document: Document, env: dict[str, Any]) -> list[Token]:
+    abbreviations.explain(tokens, env.get("abbreviations", {}), document)
+    headings.prepare(tokens, document)
+    notes.report_unknown(tokens, document)
+    tokens = tables.prepare(tokens, document)
+    callouts.prepare(tokens)
+    tasks.prepare(tokens)
+    embeds.prepare(tokens)
+    tokens = notes.place(tokens, document, env)
+    return headings.insert_contents(tokens, document)
+
+
+def _check_depth(tokens: list[Token], document: Document) -> None:
+    for inline in tokens:
+        for child in inline.children or ():
+            document.work.check_depth(child.level)

@@ -1,0 +1,55 @@
+"""What a writer may want to mend, found in the finished tokens."""
+
+import re
+
+from django.utils.translation import gettext_lazy as _
+from markdown_it.token import Token
+
+from .document import Document, children_with_lines, line_of
+from .plain import inline_text
+
+MISSING_REFERENCE = re.compile(r"\]\[([^\[\]\n]{1,80})\]")
+
+
+def check(tokens: list[Token], document: Document) -> None:
+    lines = document.source.split("\n")
+    for token in tokens:
+        if token.type == "inline":
+            _check_links(token, document)
+        elif token.type == "fence":
+            _check_fence(token, lines, document)
+
+
+def _check_links(inline: Token, document: Document) -> None:
+    children = inline.children or []
+    opened_at = 0
+    for position, (child, line) in enumerate(children_with_lines(inline)):
+        if child.type == "link_open":
+            opened_at = position
+            _check_address(child, line, document)
+        elif child.type == "link_close":
+            inside = children[opened_at + 1 : position]
+            if not inline_text(inside).strip():
+                document.report(line, _("A link without words."))
+        elif child.type == "text":
+            for found in MISSING_REFERENCE.finditer(child.content):
+                message = _("No address is given for [%(name)s].")
+                document.report(line, message, name=found[1])
+
+
+def _check_address(link: Token, line: int, document: Document) -> None:
+    href = str(link.attrs.get("href", ""))
+    if href.startswith("#") and len(href) > 1:
+        link.attrs["href"] = document.fragment(href)
+        if href[1:] not in document.used_ids and href[1:] not in document.raw_ids:
+            message = _("There is no place called “%(name)s” in this text.")
+            document.report(line, message, name=href[1:])
+    elif href in ("", "#"):
+        document.report(line, _("A link that leads nowhere."))
+    document.note_addresses("a", link.attrs)
+
+
+def _check_fence(token: Token, lines: list[str], document: Document) -> None:
+    last = lines[token.map[1] - 1] if token.map and token.map[1] <= len(lines) else ""
+    if token.markup not in last or (token.map and token.map[1] - token.map[0] < 2):
+        document.report(line_of(token), _("This code block is never closed."))

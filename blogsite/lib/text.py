@@ -1,0 +1,82 @@
+"""Small questions about plain text: addresses, excerpts, how long it takes to read."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Collection
+
+from .transliterate import to_latin
+
+# Words a minute when reading silently; languages that pack more into a word are slower.
+READING_SPEED = {"fi": 161, "ar": 138, "he": 187, "de": 179, "pl": 166, "tr": 166, "ru": 184}
+USUAL_SPEED = 220
+CHARACTERS_PER_WORD = {"CJK": 2.0, "KANA": 2.5, "THAI": 4.5}
+WORD = re.compile(r"\w[^\s—–/]*")
+UNSPACED = re.compile(
+    "(?P<CJK>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
+    "|(?P<KANA>[\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f]+)"
+    "|(?P<THAI>[\u0e01-\u0e4e\u0e81-\u0ecd\u1000-\u109f\u1780-\u17d3]+)"
+)
+MAYBE_UNSPACED = re.compile("[\u0e01-\u17d3\u3041-\U0003ffff]")  # a quick look
+SENTENCE_END = re.compile(r"[.!?…]['\"’”»)\]]*(?=\s)|[。！？]")
+
+
+def slugify(title: str, *, language: str = "", longest: int = 80) -> str:
+    """The part of an address a title becomes: `Crème brûlée & co` → `creme-brulee-co`.
+
+    Empty when nothing readable is left; the caller then chooses a name.
+    """
+    text = to_latin(title[: longest * 4].replace("'", "").replace("’", ""), language)
+    return _cut_at_word(re.sub(r"[\W_]+", "-", text).strip("-"), longest)
+
+
+def first_free(base: str, taken: Collection[str]) -> str:
+    """`base`, or `base-2`, `base-3`, … : the first that is not taken."""
+    candidates = (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3)))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+def _cut_at_word(slug: str, longest: int) -> str:
+    if len(slug) <= longest:
+        return slug
+    cut = slug[: longest + 1].rpartition("-")[0]
+    return cut if len(cut) >= longest // 2 else slug[:longest].rstrip("-")
+
+
+def excerpt(text: str, limit: int = 200) -> str:
+    """The beginning of a text on one line, ending with a sentence or with `…`."""
+    line = " ".join(text[: limit * 8].split())
+    if len(line) <= limit:
+        return line
+    ends = [found.end() for found in SENTENCE_END.finditer(line, 0, limit + 1)]
+    if ends and limit // 2 <= ends[-1] <= limit:
+        return line[: ends[-1]]
+    cut = line[:limit].rpartition(" ")[0]
+    if len(cut) < limit // 2:
+        cut = _whole_characters(line, limit - 1)
+    return cut.rstrip(" ,;:–—-") + "…"
+
+
+def _whole_characters(line: str, end: int) -> str:
+    """Cut before marks and joiners that belong to the character before them."""
+    joined = ("\u200d", "\ufe0f")
+    while end > 1 and (
+        unicodedata.combining(line[end]) or line[end] in joined or line[end - 1] == "\u200d"
+    ):
+        end -= 1
+    return line[:end]
+
+
+def word_count(text: str) -> int:
+    """Words; in scripts without spaces, as many as their characters usually make."""
+    estimated = 0.0
+    unspaced = UNSPACED.finditer(text) if MAYBE_UNSPACED.search(text) else ()
+    for run in unspaced:
+        estimated += len(run[0]) / CHARACTERS_PER_WORD[run.lastgroup or "CJK"]
+    spaced = UNSPACED.sub(" ", text) if estimated else text
+    return math.ceil(estimated) + len(WORD.findall(spaced))
+
+
+def reading_minutes(words: int, language: str = "en") -> int:
+    """Minutes to read so many words, at least one."""
+    return max(1, round(words / READING_SPEED.get(language[:2], USUAL_SPEED)))

@@ -1,0 +1,91 @@
+"""What was uploaded: pictures that pages show, and files they offer."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+_PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
+
+
+class Upload(models.Model):
+    """The same bytes are stored once: the name in the storage begins with their hash."""
+
+    #: `<first half of the hash>/<file name>`, in the storage and in the address alike.
+    name = models.CharField(_("name in the storage"), max_length=200, unique=True, editable=False)
+    sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    original_name = models.CharField(_("file name"), max_length=200, editable=False)
+    mime = models.CharField(_("type"), max_length=100, editable=False)
+    bytes = models.PositiveBigIntegerField(_("size"), editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("uploaded by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+    @property
+    def url(self) -> str:
+        """The same wherever the bytes are kept: a text that names it never has to change."""
+        return reverse("media:serve", args=self.name.split("/", 1))
+
+
+class Image(Upload):
+    alt = models.CharField(
+        _("description"),
+        max_length=500,
+        blank=True,
+        help_text=_("What does it show? Read aloud to people who cannot see it."),
+    )
+    is_decorative = models.BooleanField(
+        _("decoration"), default=False, help_text=_("Says nothing that the text does not say.")
+    )
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
+    focal_x = models.PositiveSmallIntegerField(
+        _("focus from the left, %"), default=50, validators=_PERCENT
+    )
+    focal_y = models.PositiveSmallIntegerField(
+        _("focus from the top, %"), default=50, validators=_PERCENT
+    )
+    #: `#rrggbb`, shown while the picture loads.
+    colour = models.CharField(max_length=7, blank=True, editable=False)
+    #: Widths made so far, as `{"avif": [640, 1280], "webp": [640]}`.
+    variants = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta(Upload.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        permissions = [("edit_any_image", "Can edit everybody's pictures")]
+        constraints = [
+            models.CheckConstraint(
+                name="image_decoration_is_silent",
+                condition=Q(is_decorative=False) | Q(alt=""),
+                violation_error_message=_(
+                    "A decoration has no description: readers’ machines pass it over in silence."
+                ),
+            ),
+            models.CheckConstraint(
+                name="image_focus_is_inside", condition=Q(focal_x__lte=100, focal_y__lte=100)
+            ),
+        ]
+
+
+class File(Upload):
+    title = models.CharField(_("title"), max_length=200, blank=True)
+
+    class Meta(Upload.Meta):
+        verbose_name = _("file")
+        verbose_name_plural = _("files")

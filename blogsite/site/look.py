@@ -1,0 +1,140 @@
+"""The owner's colours on our lightness: one style sheet, and how well it can be read.
+
+Imports no model and reads no setting while it is imported, so that the settings module may take
+the hash from here.
+"""
+
+import gzip
+import hashlib
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import brotli
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.urls import reverse
+
+from blogsite.site.colour import ENOUGH, Oklch, contrast, fitted, from_hex
+
+#: The only script that stands in a page: the remembered theme, before anything is painted.
+THEME_SWITCH = (
+    "try{let t=localStorage.theme;"
+    "/^(dark|light)$/.test(t)&&(document.documentElement.dataset.theme=t)}catch{}"
+)
+_digest = hashlib.sha256(THEME_SWITCH.encode()).digest()
+THEME_SWITCH_HASH = f"'sha256-{b64encode(_digest).decode()}'"
+
+SHEETS = ("css/tokens.css", "css/base.css", "css/layout.css")
+HUE_OF_PAPER = {"warm": 68, "cool": 250}
+
+# The same numbers as in tokens.css: what the accent stands on, and how light it is there.
+ACCENT_BY_DAY, ACCENT_BY_NIGHT = 0.5, 0.76
+PAPER_BY_DAY, PAPER_BY_NIGHT = (0.988, 0.004), (0.19, 0.005)
+SUNK_BY_DAY, SUNK_BY_NIGHT = (0.962, 0.006), (0.232, 0.006)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    digest: str
+    css: bytes
+    gzip: bytes
+    br: bytes
+
+    @property
+    def url(self) -> str:
+        return reverse("site:look", args=[self.digest])
+
+
+@dataclass(frozen=True)
+class Readability:
+    """Contrast of the accent with what it stands on: the worse of paper and sunken paper."""
+
+    picked: float
+    by_day: float
+    by_night: float
+
+    @property
+    def was_readable(self) -> bool:
+        return self.picked >= ENOUGH
+
+
+def sheet(accent: str, paper: str) -> Sheet:
+    """Tokens, base and layout in one file, ending with the owner's three numbers."""
+    return _sheet(accent, paper, _moved_at())
+
+
+def sheet_by_digest(digest: str) -> Sheet | None:
+    """One that this process has made before."""
+    return _made.get(digest)
+
+
+def numbers(accent: str, paper: str) -> str:
+    by_day = accent_by_day(accent)
+    hue_of_paper = HUE_OF_PAPER[paper]
+    return f":root{{--h:{by_day.hue:.1f};--c:{by_day.chroma:.3f};--n:{hue_of_paper}}}"
+
+
+def accent_by_day(accent: str) -> Oklch:
+    return fitted(from_hex(accent), ACCENT_BY_DAY)
+
+
+def accent_by_night(accent: str) -> Oklch:
+    by_day = accent_by_day(accent)
+    return fitted(by_day._replace(chroma=by_day.chroma * 0.8), ACCENT_BY_NIGHT)
+
+
+def readability(accent: str, paper: str) -> Readability:
+    hue = HUE_OF_PAPER[paper]
+    day = [Oklch(*ground, hue) for ground in (PAPER_BY_DAY, SUNK_BY_DAY)]
+    night = [Oklch(*ground, hue) for ground in (PAPER_BY_NIGHT, SUNK_BY_NIGHT)]
+    return Readability(
+        picked=contrast(from_hex(accent), day[0]),
+        by_day=min(contrast(accent_by_day(accent), ground) for ground in day),
+        by_night=min(contrast(accent_by_night(accent), ground) for ground in night),
+    )
+
+
+_made: dict[str, Sheet] = {}
+
+
+@lru_cache(maxsize=8)
+def _sheet(accent: str, paper: str, moved_at: float) -> Sheet:
+    css = (shrunk("\n".join(_read(name) for name in SHEETS)) + numbers(accent, paper)).encode()
+    made = Sheet(
+        digest=hashlib.sha256(css).hexdigest()[:12],
+        css=css,
+        gzip=gzip.compress(css, 9, mtime=0),
+        br=brotli.compress(css),
+    )
+    while len(_made) >= 8:
+        _made.pop(next(iter(_made)))
+    _made[made.digest] = made
+    return made
+
+
+def shrunk(css: str) -> str:
+    """Without comments and line breaks. Our sheets have no strings that could hold either."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    css = re.sub(r"\s*\n\s*", "", css)
+    return css.replace(";}", "}")
+
+
+def _read(name: str) -> str:
+    return _path(name).read_text(encoding="utf-8")
+
+
+def _moved_at() -> float:
+    """When a sheet last changed on disk: in development an edit shows without a restart."""
+    if not settings.DEBUG:
+        return 0
+    return max(_path(name).stat().st_mtime for name in SHEETS)
+
+
+def _path(name: str) -> Path:
+    found = finders.find(name)
+    if not found:
+        raise FileNotFoundError(f"The style sheet {name} is missing from the static files.")
+    return Path(found)

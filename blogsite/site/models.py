@@ -1,0 +1,185 @@
+"""The site's own name, look and navigation: one row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import Error as DatabaseAway
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from blogsite.lib import markdown
+from blogsite.pagecache import stamping, touch
+from blogsite.site import validators
+
+ONLY = 1
+DEFAULT_ACCENT = "#af2d18"
+
+
+def direction(language: str) -> str:
+    """Which way a language is written."""
+    return "rtl" if language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
+
+
+class SiteSettings(models.Model):
+    class Paper(models.TextChoices):
+        WARM = "warm", _("Warm")
+        COOL = "cool", _("Cool")
+
+    class Typeface(models.TextChoices):
+        SERIF = "serif", _("Serif, like a book")
+        SANS = "sans", _("Sans, like a sign")
+        MONO = "mono", _("Mono, like a typewriter")
+
+    class HomeLayout(models.TextChoices):
+        LIST = "list", _("List: one post below the other")
+        CARDS = "cards", _("Cards: a grid")
+        MAGAZINE = "magazine", _("Magazine: one large, the others around it")
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+
+    title = models.CharField(_("title"), max_length=80, default="New blog")
+    tagline = models.CharField(_("tagline"), max_length=160, blank=True)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    language = models.CharField(_("language"), max_length=12, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+
+    navigation = models.JSONField(_("navigation"), default=list, blank=True)
+    social_links = models.JSONField(_("elsewhere"), default=list, blank=True)
+    footer_text = models.TextField(_("text in the footer"), max_length=2000, blank=True)
+    footer_html = models.TextField(editable=False, blank=True)
+
+    accent = models.CharField(_("accent"), max_length=7, default=DEFAULT_ACCENT)
+    paper = models.CharField(_("paper"), max_length=4, choices=Paper, default=Paper.WARM)
+    typeface = models.CharField(
+        _("typeface"), max_length=5, choices=Typeface, default=Typeface.SERIF
+    )
+    home_layout = models.CharField(
+        _("front page"), max_length=8, choices=HomeLayout, default=HomeLayout.LIST
+    )
+    posts_per_page = models.PositiveSmallIntegerField(
+        _("posts per page"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )
+
+    class Meta:
+        verbose_name = _("settings")
+        verbose_name_plural = _("settings")
+        default_permissions = ("view", "change")
+        constraints = [
+            models.CheckConstraint(name="site_settings_one_row", condition=Q(id=ONLY)),
+            models.CheckConstraint(
+                name="site_settings_posts_per_page",
+                condition=Q(posts_per_page__gte=1, posts_per_page__lte=50),
+            ),
+            models.CheckConstraint(
+                name="site_settings_known_words",
+                condition=Q(paper__in=["warm", "cool"])
+                & Q(typeface__in=["serif", "sans", "mono"])
+                & Q(home_layout__in=["list", "cards", "magazine"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """What only the whole program knows: languages, time zones, how a link looks."""
+        super().clean()
+        problems = {}
+        for name, check in validators.CHECKS.items():
+            try:
+                check(getattr(self, name))
+            except ValidationError as problem:
+                problems[name] = problem
+        if problems:
+            raise ValidationError(problems)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store, with the footer rendered, and let every kept page know."""
+        self.footer_html = markdown.render(self.footer_text, language=self.language).html
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "footer_html"}
+        with stamping():
+            super().save(*args, **kwargs)
+            touch("site")
+        _forget()
+
+    @classmethod
+    def current(cls) -> Self:
+        """The row; inside `held()` it is read once. Raises when the database is away.
+
+        Pages that are kept must not be made from a guess: for those that must come out
+        whatever happens there is `at_hand`.
+        """
+        held = _held.get()
+        if held is None:
+            return cls._read()
+        if "row" not in held:
+            held["row"] = cls._read()
+        return held["row"]
+
+    @classmethod
+    def at_hand(cls) -> Self:
+        """The row, or with the database away what this process last saw of it."""
+        try:
+            return cls.current()
+        except DatabaseAway:
+            return cls.last_seen()
+
+    @classmethod
+    def last_seen(cls) -> Self:
+        """What this process last read, or the defaults. Asks nobody."""
+        return _seen.get("row") or cls()
+
+    @classmethod
+    def _read(cls) -> Self:
+        row = cls.objects.filter(pk=ONLY).first() or cls()
+        _seen["row"] = row
+        return row
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """UTC where this machine no longer knows the stored name."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (KeyError, ValueError, OSError):
+            return ZoneInfo("UTC")
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+    @contextmanager
+    def spoken(self) -> Iterator[None]:
+        """The site's language and time zone, whoever asks."""
+        with translation.override(self.language), timezone.override(self.zone):
+            yield
+
+
+_seen: dict[str, Any] = {}
+_held: ContextVar[dict[str, Any] | None] = ContextVar("site_settings", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """From here on `current()` asks the database at most once: for the time of one request."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _forget() -> None:
+    held = _held.get()
+    if held is not None:
+        held.clear()

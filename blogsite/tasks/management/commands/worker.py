@@ -1,0 +1,56 @@
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django_tasks_db import DatabaseBackend
+
+from blogsite.tasks.shim import task_backends
+from blogsite.tasks.worker import GRACE, LEASE, Worker
+
+NO_QUEUE = (
+    "TASKS does not use the queue in the database, so this worker has nothing to do. "
+    "Run the worker of the configured backend instead."
+)
+
+
+class Command(BaseCommand):
+    help = "Run queued tasks until stopped by SIGTERM or Ctrl-C. Start several for more speed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        amount = parser.add_mutually_exclusive_group()
+        amount.add_argument("--once", action="store_true", help="run one ready task, then exit")
+        amount.add_argument(
+            "--drain", action="store_true", help="run all ready tasks, then exit (for cron)"
+        )
+        parser.add_argument(
+            "--queue", action="append", help="only this queue; may be given several times"
+        )
+        parser.add_argument(
+            "--lease",
+            type=float,
+            default=LEASE.total_seconds(),
+            metavar="SECONDS",
+            help="how soon a killed worker's task may run again (default: %(default)g)",
+        )
+
+        parser.add_argument(
+            "--grace",
+            type=float,
+            default=GRACE,
+            metavar="SECONDS",
+            help="how long the running task may go on after SIGTERM (default: %(default)g)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not isinstance(task_backends["default"], DatabaseBackend):
+            raise CommandError(NO_QUEUE)
+        lease = timedelta(seconds=options["lease"])
+        worker = Worker(options["queue"], lease, options["grace"])
+        with worker.on_duty():
+            if options["once"]:
+                worker.step()
+            elif options["drain"]:
+                worker.drain()
+            else:
+                worker.run()

@@ -1,0 +1,150 @@
+"""A queued task: django-tasks-db's row, with a lease, attempts and retries.
+
+While a task is READY, `run_after` is the earliest moment it may start. While it is
+RUNNING, it is the earliest moment it may start *again*: the end of its lease, which a
+living worker keeps moving (see `pulse.py`). So the lease needs no table of its own.
+
+Workers on several machines compare these moments by their own clocks, which must agree
+within a few seconds.
+"""
+
+from datetime import timedelta
+from traceback import format_exception
+from typing import Any, ClassVar
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
+
+from blogsite.tasks.errors import WorkerLost
+from blogsite.tasks.policy import DEFAULT, UNKNOWN, Policy, pause_after
+from blogsite.tasks.querysets import MAY_RETRY, QueuedTaskQuerySet
+from blogsite.tasks.shim import TASK_MIN_PRIORITY, TaskContext, TaskResultStatus
+
+LOST = "The worker stopped in the middle of the task: it was killed or ran out of memory."
+
+
+class QueuedTask(DBTaskResult):
+    objects: ClassVar[Any] = QueuedTaskQuerySet.as_manager()
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view", "change", "delete")
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    @property
+    def short_name(self) -> str:
+        return self.task_path.rsplit(".", 1)[-1]
+
+    @property
+    def attempts(self) -> int:
+        return len(self.worker_ids)
+
+    @property
+    def policy(self) -> Policy:
+        try:
+            task = import_string(self.task_path)
+        except Exception:  # whatever importing it may raise; `call` will meet it again and say so
+            return UNKNOWN
+        return getattr(getattr(task, "func", None), "policy", DEFAULT)
+
+    @property
+    def may_retry(self) -> bool:
+        return self.status in MAY_RETRY
+
+    def start(self, worker_id: str, lease: timedelta) -> None:
+        now = timezone.now()
+        self.status = TaskResultStatus.RUNNING
+        self.started_at, self.run_after = now, now + lease
+        self.worker_ids = [*self.worker_ids, worker_id]
+        self.save(update_fields=["status", "started_at", "run_after", "worker_ids"])
+
+    def call(self) -> Any:
+        """Run the function itself."""
+        task, result = self.task, self.task_result
+        context: list[TaskContext] = [TaskContext(task_result=result)] if task.takes_context else []
+        return task.call(*context, *result.args, **result.kwargs)
+
+    def renew(self, lease: timedelta) -> bool:
+        return self._change(run_after=timezone.now() + lease)
+
+    def succeed(self, return_value: Any) -> str:
+        """Note the success; of a private task the arguments are forgotten."""
+        forget: dict[str, Any] = {"args_kwargs": {"args": [], "kwargs": {}}}
+        changed = self._change(
+            status=TaskResultStatus.SUCCESSFUL,
+            finished_at=timezone.now(),
+            return_value=return_value,
+            exception_class_path="",
+            traceback="",
+            **(forget if self.policy.private else {}),
+        )
+        return "task.succeeded" if changed else "task.superseded"
+
+    def fail(self, error: BaseException, *, final: bool = False) -> str:
+        """Try again later, or stop trying when the attempts are used up or `final`."""
+        if final or self.attempts >= self.policy.attempts:
+            return self._fail_for_good(error)
+        return self._try_again(error, after=pause_after(self.attempts))
+
+    def lose(self) -> str:
+        """End a lease that ran out: back to the queue at once, while attempts remain."""
+        over = Q(run_after__lte=timezone.now())  # the worker may have come back just now
+        if self.attempts >= self.policy.attempts:
+            return self._fail_for_good(WorkerLost(LOST), over)
+        return self._try_again(WorkerLost(LOST), over, after=timedelta())
+
+    def hand_back(self) -> str:
+        """Undo `start`: nobody's fault, so it does not count as an attempt."""
+        changed = self._change(
+            status=TaskResultStatus.READY,
+            run_after=timezone.now(),
+            worker_ids=self.worker_ids[:-1],
+        )
+        return "task.handed_back" if changed else "task.superseded"
+
+    def _fail_for_good(self, error: BaseException, *still: Q) -> str:
+        changed = self._change(
+            *still,
+            status=TaskResultStatus.FAILED,
+            finished_at=timezone.now(),
+            **_described(error),
+        )
+        return "task.failed" if changed else "task.superseded"
+
+    def _try_again(self, error: BaseException, *still: Q, after: timedelta) -> str:
+        changed = self._change(
+            *still,
+            status=TaskResultStatus.READY,
+            run_after=timezone.now() + after,
+            # One step back in the queue, so that many failing tasks do not hold up the rest.
+            priority=max(self.priority - 1, TASK_MIN_PRIORITY),
+            **_described(error),
+        )
+        return "task.retried" if changed else "task.superseded"
+
+    def _change(self, *still: Q, **changes: Any) -> bool:
+        """Change the row only while this very attempt owns it.
+
+        A worker that was away for longer than its lease must not overwrite what its
+        successor has done; `started_at` is different for each attempt.
+        """
+        mine = type(self).objects.filter(
+            *still, pk=self.pk, status=TaskResultStatus.RUNNING, started_at=self.started_at
+        )
+        return bool(mine.update(**changes))
+
+
+def _described(error: BaseException) -> dict[str, str]:
+    """The error as columns. PostgreSQL takes no NUL in a text."""
+    kind = type(error)
+    return {
+        "exception_class_path": f"{kind.__module__}.{kind.__qualname__}",
+        "traceback": "".join(format_exception(error)).replace("\0", "\ufffd"),
+    }

@@ -1,0 +1,91 @@
+"""How gunicorn serves: threads, one socket per process, ends in time, tells one log.
+
+It is read in the parent process. A wrong or unsafe setting ends that one, with a sentence,
+before any worker starts; no connection is opened here.
+"""
+
+import logging.config
+import os
+import sys
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
+
+from django.conf import settings
+from gunicorn.glogging import Logger
+
+from blogsite import companion
+from blogsite.checks import log_warnings, refuse_unsafe_start
+
+
+class OneLog(Logger):
+    """gunicorn's own events in the product's log; requests are told by the page cache."""
+
+    def setup(self, cfg: Any) -> None:
+        # Heroku switches the access log on by GUNICORN_CMD_ARGS, which wins over this file.
+        cfg.set("accesslog", None)
+        super().setup(cfg)
+        logging.config.dictConfig(settings.LOGGING)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+wsgi_app = "blogsite.wsgi"
+bind = f"0.0.0.0:{settings.PORT}"
+proc_name = "blogsite"
+
+worker_class = "gthread"
+workers = settings.WEB_CONCURRENCY
+threads = settings.GUNICORN_THREADS
+# Without it kept-alive connections pile up on one process.
+reuse_port = True
+# Longer than the routers in front keep theirs, so that it is never us who hang up first.
+keepalive = 95
+
+# Everything below a router's 30 seconds. A thread that is busy longer is bounded by the
+# time-outs of what it waits for; this one is for a process that hangs as a whole.
+timeout = 25
+graceful_timeout = 20
+
+limit_request_line = 8190
+limit_request_fields = 100
+limit_request_field_size = 8190
+http_parser = "auto"
+
+# The scheme and the client's address are Django's to believe, by TRUSTED_PROXY_COUNT.
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
+
+# The heartbeat's file needs no disk, which may be read-only or slow.
+MEMORY = "/dev/shm"  # noqa: S108 -- gunicorn makes a file of its own there, and unlinks it
+worker_tmp_dir = MEMORY if os.access(MEMORY, os.W_OK) else None
+control_socket_disable = True
+
+logger_class = OneLog
+loglevel = settings.LOG_LEVEL.lower()
+
+
+def on_starting(arbiter: Any) -> None:
+    refuse_unsafe_start()
+    log_warnings()
+
+
+def when_ready(arbiter: Any) -> None:
+    if settings.WORKER:
+        # Its checks are those above.
+        command = [sys.executable, "manage.py", "worker", "--skip-checks"]
+        arbiter.companion = companion.start(command, settings.BASE_DIR)
+
+
+def on_reload(arbiter: Any) -> None:
+    stop_companion(arbiter)
+    when_ready(arbiter)
+
+
+def on_exit(arbiter: Any) -> None:
+    stop_companion(arbiter)
+
+
+def stop_companion(arbiter: Any) -> None:
+    if started := arbiter.__dict__.pop("companion", None):
+        companion.stop(started)

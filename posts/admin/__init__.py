@@ -1,0 +1,1 @@
+from posts.admin import organise, post  # noqa: F401  (register themselves)

@@ -1,0 +1,38 @@
+"""Render all posts again whose HTML an earlier renderer made."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from posts.services.rerendering import Progress, rerender_posts
+
+BAR = 30
+
+
+class Command(BaseCommand):
+    help = "Brings the stored HTML of all posts up to date. May be stopped and run again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--batch-size", type=int, default=50, help="posts a transaction")
+        parser.add_argument("--all", action="store_true", help="also what is up to date")
+
+    def handle(self, *args: Any, batch_size: int, **options: Any) -> None:
+        done = 0
+        refused: list[tuple[int, str]] = []
+        for progress in rerender_posts(batch_size=max(1, batch_size), everything=options["all"]):
+            done = progress.done
+            refused += progress.refused
+            self._show(progress)
+        for number, reason in refused:
+            self.stderr.write(f"Post {number} keeps the HTML it has: {reason}")
+        self.stdout.write(f"{done - len(refused)} posts rendered, {len(refused)} refused.")
+
+    def _show(self, progress: Progress) -> None:
+        filled = BAR * progress.done // max(progress.total, progress.done)
+        bar = "#" * filled + "." * (BAR - filled)
+        # One line that is drawn over on a terminal, one line a batch in a log.
+        over = self.stdout.isatty() and progress.done < progress.total
+        line = f"[{bar}] {progress.done} of {progress.total}"
+        self.stdout.write(line, ending="\r" if over else "\n")
+        self.stdout.flush()

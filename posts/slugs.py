@@ -1,0 +1,40 @@
+"""Addresses: which words the site needs itself, and which are still free."""
+
+from functools import cache
+from typing import Any
+
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from blogsite.lib.text import first_free
+
+
+@cache
+def reserved_words() -> frozenset[str]:
+    """First path segments the site answers itself, read from the URLconf.
+
+    A post of such a name could never be reached.
+    """
+    fixed = (_first_segment(pattern) for pattern in get_resolver().url_patterns)
+    return frozenset(word for word in fixed if word) | FILES
+
+
+#: Answered by the web server or the page cache before any pattern is asked.
+FILES = frozenset({"static", "media", "health", "comments", "api", "search", "accounts"})
+
+
+def _first_segment(pattern: URLPattern | URLResolver) -> str:
+    route = str(pattern.pattern)
+    head = route.split("/", 1)[0].lstrip("^")
+    return "" if "<" in head or "(" in head else head.rstrip("$")
+
+
+def unreserved(slug: str) -> str:
+    return f"{slug}-post" if slug in reserved_words() else slug
+
+
+def free_slug(model: type[models.Model], base: str, *, length: int, pk: Any = None) -> str:
+    """`base`, or `base-2`, `base-3`, … : the first that no other row has."""
+    base = base[: length - 5].rstrip("-")
+    rows = model._default_manager.exclude(pk=pk).filter(slug__startswith=base)
+    return first_free(base, set(rows.values_list("slug", flat=True)))

@@ -1,0 +1,184 @@
+"""Readers: with a mouse, a keyboard, a phone, a screen reader, and without scripts."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from blogsite.site.models import SiteSettings
+from tests import factories
+from tests.e2e.browser import OpenPage, axe, light_and_dark
+
+LONGEST_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen"
+BODY = f"""\
+An opening with a [link](/fog/), a note[^1] and {LONGEST_WORD}.
+
+[^1]: Kept beside the text.
+
+## First
+
+| Name | Driven by | Speed | Period | Height | Lag | Share |
+|------|-----------|------:|-------:|-------:|----:|------:|
+| M2   | Moon, twice a day | 28.984 | 12.42 | 1.21 | 104.0 | 58 % |
+
+> [!CAUTION]
+> Mind the weed.
+
+## Second
+
+```python tide.py {{2}}
+print("one")
+print("two, and a line so long that it has to scroll on every telephone ever made, this one too")
+```
+
+- [x] done
+- [ ] to do
+
+$$E = mc^2$$
+"""
+
+
+@pytest.fixture
+def blog(address: str) -> str:
+    SiteSettings.objects.update_or_create(
+        pk=1,
+        defaults={
+            "title": "Low Water",
+            "tagline": "Notes from a harbour",
+            "navigation": [{"label": "Fog", "address": "/fog/"}],
+            "footer_html": '<p>Read the <a href="/fog/">imprint</a>.</p>',
+            "social_links": [{"label": "Elsewhere", "address": "https://social.example/@low"}],
+        },
+    )
+    series = factories.series("Reading the sea")
+    for number, title in enumerate(["Fog", "Tide", LONGEST_WORD], 1):
+        factories.post(
+            title,
+            slug=title.lower()[:20],
+            body=BODY,
+            math=True,
+            series=series,
+            series_position=number,
+            dek="A standfirst.",
+            tags=[factories.tag()],
+        )
+    return address
+
+
+@light_and_dark
+@pytest.mark.parametrize("layout", ["list", "cards", "magazine"])
+def test_home_is_accessible(page: Page, blog: str, layout: str) -> None:
+    SiteSettings.objects.update(home_layout=layout)
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Tide")).to_be_visible()
+    axe(page)
+
+
+@light_and_dark
+def test_post_is_accessible(page: Page, blog: str) -> None:
+    page.goto("/tide/")
+    axe(page)
+
+
+@light_and_dark
+def test_new_blog_and_error_page_are_accessible(page: Page, address: str, settings) -> None:
+    page.goto("/")
+    axe(page)
+    settings.DEBUG = False
+    page.goto("/no/such/page/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is no page at this address")
+    axe(page)
+
+
+@light_and_dark
+def test_settings_are_accessible(page: Page, blog: str) -> None:
+    owner = factories.user("owner", is_staff=True, is_superuser=True)
+    page.goto("/admin/login/")
+    page.get_by_role("textbox").first.fill(owner.email)
+    page.get_by_label("Password").fill(factories.PASSWORD)
+    page.locator("[type=submit]").click()
+    for path in ("/admin/", "/admin/site/sitesettings/", "/admin/posts/post/"):
+        page.goto(path)
+        axe(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("path", ["/", "/tide/", f"/{LONGEST_WORD.lower()[:20]}/", "/admin/login/"])
+def test_nothing_scrolls_sideways_at_320_pixels(
+    open_page: OpenPage, blog: str, path: str, javascript: bool
+) -> None:
+    page = open_page(javascript=javascript, viewport={"width": 320, "height": 640})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_keyboard_skips_to_the_content(page: Page, blog: str) -> None:
+    page.goto("/tide/")
+    skip = page.get_by_role("link", name="Skip to content")
+    assert skip.bounding_box()["y"] < 0
+    page.keyboard.press("Tab")
+    expect(skip).to_be_focused()
+    page.wait_for_function("document.activeElement.getBoundingClientRect().top >= 0")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_keyboard_shows_where_it_is(page: Page, blog: str) -> None:
+    page.goto("/")
+    for _link in range(4):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+        assert outline == "2px"
+
+
+def test_every_target_is_large_enough(page: Page, blog: str) -> None:
+    page.goto("/tide/")
+    for target in page.locator("nav a, footer a, button, summary").all():
+        if target.is_visible():
+            box = target.bounding_box()
+            assert box["height"] >= 24, target.inner_text()
+
+
+def test_without_scripts_everything_can_be_read(open_page: OpenPage, blog: str) -> None:
+    page = open_page(javascript=False, viewport={"width": 1280, "height": 800})
+    page.goto("/tide/")
+    expect(page.get_by_text("Mind the weed.")).to_be_visible()
+    expect(page.get_by_role("link", name="First")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy")).to_be_hidden()
+    expect(page.get_by_role("group", name="Appearance")).to_be_hidden()
+    page.goto("/")
+    page.get_by_role("link", name="Tide").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tide")
+
+
+def test_chosen_theme_is_remembered_and_painted_at_once(page: Page, blog: str) -> None:
+    page.goto("/")
+    system = page.get_by_role("button", name="System")
+    expect(system).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Dark").click()
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    # The script file is taken away: what is dark now is dark without it.
+    page.route("**/reader.js", lambda route: route.fulfill(content_type="text/javascript"))
+    page.goto("/tide/", wait_until="commit")
+    page.locator("h1").wait_for()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.unroute("**/reader.js")
+    page.reload()
+    page.get_by_role("button", name="System").click()
+    assert page.evaluate("document.documentElement.dataset.theme") is None
+
+
+def test_code_is_copied(open_page: OpenPage, blog: str) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto("/tide/")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith('print("one")\nprint("two,')
+
+
+def test_paper_shows_the_text_alone(page: Page, blog: str) -> None:
+    page.goto("/tide/")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Mind the weed.")).to_be_visible()
+    for apparatus in (".rail", ".foot", ".site nav", ".pager"):
+        expect(page.locator(apparatus)).to_be_hidden()

@@ -1,0 +1,58 @@
+"""Every text within the length ends in time or is refused in words."""
+
+import pytest
+
+from blogsite.lib.markdown import Refused, TooComplex, TooLong, render
+from tests.lib.markdown.hostile import MAKERS
+
+# How long each of these takes, and how that grows, is measured by bench/markdown.py.
+POST, COMMENT = 8_000, 10_000
+
+
+def rendered_or_refused(source: str, profile: str) -> str:
+    try:
+        return render(source, profile, math=True).html
+    except Refused as refusal:
+        return str(refusal)
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_hostile_texts_come_out_or_are_refused_in_words(name):
+    for profile, length in (("post", POST), ("comment", COMMENT)):
+        answer = rendered_or_refused(MAKERS[name](length)[:length], profile)
+        assert "<script" not in answer
+
+
+def test_posts_have_a_length_that_is_asked_for_before_anything_is_read():
+    with pytest.raises(TooLong, match="210000 characters and 200000 is the most that fits"):
+        render("*a **a " * 30_000)
+    with pytest.raises(TooLong):
+        render("x" * 200_001)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["[a](b) " * 20_000, "a|b\n-|-\n" + "c|d\n" * 40_000, "- a\n" * 40_000, "<b>x</b>" * 20_000],
+)
+def test_what_would_take_too_long_is_refused_in_words(source):
+    with pytest.raises(TooComplex, match=r"repeats so many marks .* Nothing is lost"):
+        render(source)
+
+
+def test_what_is_nested_too_deep_is_refused_in_words():
+    with pytest.raises(TooComplex, match=r"more than 30 deep\. Nothing is lost"):
+        render("> " * 40 + "a")
+    with pytest.raises(TooComplex, match="more than 20 deep"):
+        render("- " * 40 + "a", "comment")
+
+
+def test_a_long_ordinary_text_is_far_from_the_limits():
+    chapter = (
+        "## A heading\n\nSome *words* with a [link](https://a.example), “quotes”, `code`.[^{0}]\n\n"
+        "[^{0}]: A note.\n\n- one\n- two\n\n|a|b|\n|-|-|\n|1|2|\n\n```python\nx = 1\n```\n\n"
+        + "A longer paragraph follows, as they do in ordinary texts. " * 12
+        + "\n\n"
+    )
+    source = "".join(chapter.format(number) for number in range(200))
+    assert 150_000 < len(source) < 200_000
+    assert len(render(source).toc) == 200

@@ -1,0 +1,329 @@
+import re
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.files.storage.filesystem import FileSystemStorage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from blogsite.media.models import Image
+from blogsite.media.services import store_image
+from tests import factories
+from tests.media import pictures
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:media_image_changelist")
+ADD = reverse("admin:media_image_add")
+FOCUS = {"focal_x": "50", "focal_y": "50"}
+
+
+def page_of(name: str, image: Image) -> str:
+    return reverse(f"admin:media_image_{name}", args=[image.pk])
+
+
+def stored(number: int = 0, **fields) -> Image:
+    drawing = pictures.drawing((80 + number, 60))
+    file = SimpleUploadedFile(f"pier-{number}.png", pictures.saved(drawing, "PNG"))
+    return store_image(file, **{"by": None, "alt": "A pier", **fields})
+
+
+def upload(client, data: bytes | None = None, **fields):
+    file = SimpleUploadedFile("pier.png", pictures.png() if data is None else data)
+    return client.post(ADD, {"file": file, "alt": "A pier", **fields})
+
+
+@pytest.fixture
+def author(client):
+    person = factories.user("amara", role="Author")
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def editor(client):
+    person = factories.user("ines", role="Editor")
+    client.force_login(person)
+    return person
+
+
+# -- uploading -----------------------------------------------------------------------------
+
+
+def test_an_upload_is_stored_described_and_logged(client, author):
+    response = upload(client, alt="The pier at low water.")
+    assert response.status_code == 302
+    image = Image.objects.get()
+    assert (image.alt, image.uploaded_by) == ("The pier at low water.", author)
+    assert LogEntry.objects.get().object_id == str(image.pk)
+    assert client.get(page_of("change", image)).status_code == 200
+
+
+def test_an_upload_without_description_asks_for_one(client, author):
+    response = upload(client, alt="")
+    assert "Say what the picture shows, or mark it as decoration." in response.text
+    assert not Image.objects.exists()
+
+
+def test_a_decoration_needs_no_description(client, author):
+    upload(client, alt="", is_decorative="on")
+    assert Image.objects.get().is_decorative
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "The file is empty."),
+        (b"<svg xmlns='x'/>", "SVG drawings can carry programs."),
+        (pictures.png()[:400], "The picture is damaged or incomplete."),
+    ],
+    ids=["empty", "svg", "cut off"],
+)
+def test_what_is_refused_says_why_and_keeps_the_description(client, author, data, words):
+    response = upload(client, data, alt="A pier at night")
+    assert response.status_code == 200
+    assert words in response.text
+    assert 'value="A pier at night"' in response.text
+    assert not Image.objects.exists()
+
+
+def test_an_upload_without_a_file_is_asked_for_one(client, author):
+    response = client.post(ADD, {"alt": "A pier"})
+    assert "This field is required." in response.text
+
+
+def test_a_storage_that_is_away_is_told_in_words(client, author, monkeypatch):
+    def away(*args: object) -> str:
+        raise ConnectionError
+
+    monkeypatch.setattr(FileSystemStorage, "_save", away)
+    assert "The storage for pictures does not answer." in upload(client).text
+    assert not Image.objects.exists()
+
+
+def test_nothing_is_decoded_or_written_inside_a_transaction(client, author, monkeypatch):
+    """Tests run in a transaction of their own; deeper than that the upload must not go."""
+    depth = len(connection.savepoint_ids)
+    seen = []
+    save = FileSystemStorage._save
+
+    def watched(*args):
+        seen.append(len(connection.savepoint_ids))
+        return save(*args)
+
+    monkeypatch.setattr(FileSystemStorage, "_save", watched)
+    upload(client)
+    assert seen == [depth]
+
+
+def test_the_upload_answers_a_window_that_waits_for_it(client, author):
+    response = upload(client, _popup="1")
+    assert response.status_code == 200
+    assert "popup_response" in response.text
+    assert str(Image.objects.get().pk) in response.text
+
+
+def test_the_window_keeps_what_it_was_opened_for(client, author):
+    response = client.get(ADD, {"_popup": "1", "_to_field": "id"})
+    assert 'name="_popup" value="1"' in response.text
+    assert 'name="_to_field" value="id"' in response.text
+
+
+# -- the library ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_the_list_asks_little_however_long_it_is(
+    client, editor, django_assert_max_num_queries, count
+):
+    people = [factories.user() for _n in range(3)]
+    for number in range(count):
+        stored(number, by=people[number % 3])
+    client.get(LIST)
+    with django_assert_max_num_queries(12):
+        assert client.get(LIST).status_code == 200
+
+
+def test_the_list_asks_the_same_for_one_and_for_many(client, editor, django_assert_num_queries):
+    stored(0, by=editor)
+    client.get(LIST)
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        client.get(LIST)
+    for number in range(1, 15):
+        stored(number, by=editor)
+    with django_assert_num_queries(len(one)):
+        client.get(LIST)
+
+
+def test_the_page_of_a_picture_asks_little(client, editor, django_assert_max_num_queries):
+    image = stored(by=editor)
+    with django_assert_max_num_queries(12):
+        assert client.get(page_of("change", image)).status_code == 200
+
+
+def test_the_list_shows_a_small_picture_in_its_own_shape(client, editor):
+    wide = stored(by=editor, alt="")
+    Image.objects.update(width=1600, height=800)
+    row = client.get(LIST).text
+    assert f'<img src="{wide.url}" width="96" height="48" alt="" loading="lazy">' in row
+
+
+@pytest.mark.parametrize(
+    ("choice", "names"),
+    [
+        ("missing", ["pier-1.png"]),
+        ("written", ["pier-0.png"]),
+        ("none", ["pier-2.png"]),
+        ("", ["pier-0.png", "pier-1.png", "pier-2.png"]),
+    ],
+)
+def test_the_list_finds_what_lacks_a_description(client, editor, choice, names):
+    stored(0)
+    stored(1, alt="")
+    stored(2, is_decorative=True)
+    page = client.get(LIST, {"description": choice} if choice else {})
+    shown = sorted(image.original_name for image in page.context["cl"].result_list)
+    assert shown == names
+
+
+@pytest.mark.parametrize("words", ["pier-0", "heron", "Tomasz"])
+def test_the_list_is_searched_by_name_description_and_person(client, editor, words):
+    found = stored(0, alt="A heron", by=factories.user("t", display_name="Tomasz Wrede"))
+    stored(1)
+    page = client.get(LIST, {"q": words})
+    assert list(page.context["cl"].result_list) == [found]
+
+
+def test_a_picture_is_found_while_choosing_a_cover(client, editor):
+    image = stored(0, alt="A heron")
+    response = client.get(
+        reverse("admin:autocomplete"),
+        {"app_label": "posts", "model_name": "post", "field_name": "cover", "term": "heron"},
+    )
+    assert response.json()["results"] == [{"id": str(image.pk), "text": "pier-0.png"}]
+
+
+def test_what_to_write_in_a_text_is_there_to_copy(client, editor):
+    image = stored(by=editor, alt="A heron")
+    page = client.get(page_of("change", image)).text
+    assert f"<code>![A heron]({image.url})</code>" in page
+
+
+def test_the_description_can_be_changed(client, editor):
+    image = stored(by=editor)
+    client.post(page_of("change", image), {"alt": "A better one", **FOCUS})
+    image.refresh_from_db()
+    assert image.alt == "A better one"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"alt": "", **FOCUS}, {"alt": "x" * 501, **FOCUS}, {"alt": "x", **FOCUS, "focal_x": "101"}],
+)
+def test_a_change_that_cannot_be_is_refused(client, editor, fields):
+    image = stored(by=editor)
+    response = client.post(page_of("change", image), FOCUS | fields)
+    assert response.status_code == 200
+    image.refresh_from_db()
+    assert (image.alt, image.focal_x) == ("A pier", 50)
+
+
+def test_making_it_a_decoration_drops_the_description(client, editor):
+    image = stored(by=editor)
+    client.post(page_of("change", image), {"alt": "A pier", "is_decorative": "on", **FOCUS})
+    image.refresh_from_db()
+    assert (image.alt, image.is_decorative) == ("", True)
+
+
+def test_bytes_and_name_cannot_be_changed(client, editor):
+    image = stored(by=editor)
+    client.post(
+        page_of("change", image),
+        {"alt": "x", **FOCUS, "name": "../../x", "sha256": "0" * 64, "mime": "text/html"},
+    )
+    before = (image.name, image.sha256, image.mime)
+    image.refresh_from_db()
+    assert (image.name, image.sha256, image.mime) == before
+
+
+# -- who may -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["Contributor", "Author", "Editor", "Administrator"])
+def test_everybody_who_writes_may_upload_and_look(client, role):
+    client.force_login(factories.user(role=role))
+    image = stored(by=factories.user())
+    assert client.get(LIST).status_code == 200
+    assert client.get(ADD).status_code == 200
+    assert client.get(page_of("change", image)).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["Contributor", "Author"])
+def test_a_writer_changes_only_their_own(client, role):
+    writer = factories.user(role=role)
+    client.force_login(writer)
+    own, other = stored(0, by=writer), stored(1, by=factories.user())
+    for image in (own, other):
+        client.post(page_of("change", image), {"alt": "Mine now", **FOCUS})
+        image.refresh_from_db()
+    assert (own.alt, other.alt) == ("Mine now", "A pier")
+    assert client.post(page_of("delete", own), {"post": "yes"}).status_code == 403
+    assert Image.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("role", ["Editor", "Administrator"])
+def test_an_editor_changes_and_deletes_everybodys(client, role, media_root):
+    client.force_login(factories.user(role=role))
+    image = stored(by=factories.user())
+    client.post(page_of("change", image), {"alt": "Edited", **FOCUS})
+    image.refresh_from_db()
+    assert image.alt == "Edited"
+    client.post(page_of("delete", image), {"post": "yes"})
+    assert not Image.objects.exists()
+    assert not (media_root / image.name).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_are_deleted_at_once_with_their_files(client, media_root):
+    client.force_login(factories.user(role="Editor"))
+    images = [stored(number) for number in range(3)]
+    keys = [image.pk for image in images[:2]]
+    client.post(LIST, {"action": "delete_selected", "_selected_action": keys, "post": "yes"})
+    assert list(Image.objects.all()) == images[2:]
+    assert [(media_root / image.name).exists() for image in images] == [False, False, True]
+
+
+@pytest.mark.parametrize("who", ["moderator", "member", "nobody"])
+def test_a_stranger_and_the_wrong_role_stay_outside(client, who):
+    image = stored()
+    if who != "nobody":
+        client.force_login(factories.user(role="Moderator" if who == "moderator" else None))
+    wanted = 403 if who == "moderator" else 302
+    for address in (LIST, ADD, page_of("change", image), page_of("delete", image)):
+        assert client.get(address).status_code == wanted
+    assert upload(client).status_code == wanted
+    assert Image.objects.get() == image
+
+
+# -- the policy ----------------------------------------------------------------------------
+
+
+def test_no_page_carries_a_style_or_script_of_its_own(client, editor):
+    image = stored(by=editor)
+    for address in (LIST, ADD, page_of("change", image), page_of("delete", image)):
+        page = client.get(address).text
+        assert not re.search(r"<[^>]+\s(style|on\w+)=", page)
+        assert "<style" not in page
+        assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+
+
+def test_a_description_cannot_become_markup(client, editor):
+    stored(by=editor, alt='"><script>alert(1)</script>')
+    image = Image.objects.get()
+    for address in (LIST, page_of("change", image)):
+        assert "<script>alert" not in client.get(address).text

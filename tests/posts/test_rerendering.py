@@ -1,0 +1,90 @@
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from blogsite.lib import markdown
+from blogsite.lib.markdown import RENDER_VERSION
+from posts.models import Post, Version
+from posts.services.rerendering import rerender_posts
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def outdated(**fields) -> Post:
+    post = factories.post(**fields)
+    Post.objects.filter(pk=post.pk).update(body_html="<p>old</p>", excerpt="old", render_version=0)
+    return post
+
+
+def test_outdated_posts_are_rendered_again_and_others_left_alone():
+    old, new = outdated(body="The *tide*."), factories.post(body="x")
+    Post.objects.filter(pk=new.pk).update(body_html="<p>kept</p>")
+    assert [(p.done, p.total, p.refused) for p in rerender_posts()] == [(1, 1, ())]
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.body_html, old.excerpt) == ("<p>The <em>tide</em>.</p>\n", "The tide.")
+    assert (old.render_version, new.body_html) == (RENDER_VERSION, "<p>kept</p>")
+
+
+def test_rendering_again_makes_no_version_and_is_no_edit():
+    post = outdated(body="The *tide*.")
+    versions, edited = Version.objects.count(), post.edited_at
+    list(rerender_posts())
+    post.refresh_from_db()
+    assert (Version.objects.count(), post.edited_at) == (versions, edited)
+
+
+def test_it_can_be_stopped_and_goes_on_where_it_was():
+    for number in range(5):
+        outdated(body=f"Text {number}")
+    assert next(rerender_posts(batch_size=2)).done == 2
+    assert [(p.done, p.total) for p in rerender_posts(batch_size=2)] == [(2, 3), (3, 3)]
+    assert not list(rerender_posts())
+
+
+def test_pages_that_show_them_are_made_anew(monkeypatch):
+    from posts.services import rerendering
+
+    touched = []
+    monkeypatch.setattr(rerendering, "touch", lambda *names: touched.extend(names))
+    post = outdated(body="x")
+    list(rerender_posts())
+    assert touched == ["lists", f"post:{post.pk}"]
+
+
+def test_a_text_the_renderer_refuses_keeps_its_html_and_stops_nobody(monkeypatch):
+    refused, fine = outdated(body="x"), outdated(body="y")
+    Post.objects.filter(pk=refused.pk).update(body="> " * 100 + "deep")
+    shown, errors = StringIO(), StringIO()
+    call_command("rerender_posts", "--batch-size=1", stdout=shown, stderr=errors)
+    refused.refresh_from_db()
+    fine.refresh_from_db()
+    assert (refused.body_html, fine.body_html) == ("<p>old</p>", "<p>y</p>\n")
+    assert f"Post {refused.pk} keeps the HTML it has: " in errors.getvalue()
+    assert shown.getvalue().endswith("2 of 2\n1 posts rendered, 1 refused.\n")
+
+
+def test_a_text_saved_meanwhile_is_left_as_it_was_saved(monkeypatch):
+    post = outdated(body="before")
+    render = markdown.render
+
+    def save_meanwhile(source, *args, **options):
+        Post.objects.filter(pk=post.pk).update(body="after", body_html="<p>after</p>")
+        return render(source, *args, **options)
+
+    monkeypatch.setattr(markdown, "render", save_meanwhile)
+    list(rerender_posts())
+    post.refresh_from_db()
+    assert post.body_html == "<p>after</p>"
+
+
+def test_all_posts_can_be_asked_for():
+    factories.post(body="x")
+    shown = StringIO()
+    call_command("rerender_posts", stdout=shown)
+    call_command("rerender_posts", "--all", stdout=shown)
+    assert shown.getvalue() == (
+        f"0 posts rendered, 0 refused.\n[{'#' * 30}] 1 of 1\n1 posts rendered, 0 refused.\n"
+    )
