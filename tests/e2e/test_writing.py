@@ -24,6 +24,9 @@ def sign_in(page: Page, then: str) -> None:
     page.get_by_label("Password").fill(factories.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(re.compile(f"{then}$"))
+    # The address changes before the page is there.
+    page.wait_for_load_state("load")
+    expect(page.get_by_role("main")).to_be_visible()
 
 
 @light_and_dark
