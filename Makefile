@@ -4,11 +4,12 @@
 PY = .venv/bin/python
 PYTEST = $(PY) -m pytest -n 2 --dist worksteal
 SUITE = $(PYTEST) --ignore=tests/e2e
-# What never asks a database runs once, with SQLite's turn.
+# What never asks the database under test, or brings its own, runs once, with SQLite's turn.
 NO_DATABASE = tests/lib tests/dev tests/media/test_decoding.py tests/test_architecture.py \
 	tests/test_docs.py tests/test_locks.py tests/frame/test_checks.py \
 	tests/frame/test_deployment.py tests/frame/test_env.py tests/frame/test_logs.py \
-	tests/frame/test_settings.py tests/frame/test_storages.py tests/frame/test_variables.py
+	tests/frame/test_settings.py tests/frame/test_storages.py tests/frame/test_variables.py \
+	tests/pagecache/test_outage.py
 COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	$(FLAGS) pyproject.toml
@@ -30,7 +31,7 @@ run-live: build ## serve with gunicorn and production settings on this machine
 kill: ## stop what run-dev and run-live have started
 	@test ! -x $(PY) || $(PY) -m dev.kill
 
-test: test-sqlite test-postgres ## run every test on SQLite, then on PostgreSQL
+test: test-sqlite test-postgres ## run every test on SQLite, then on PostgreSQL what asks a database
 
 test-sqlite: build
 	@$(SUITE) --database=sqlite
