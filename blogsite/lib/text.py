@@ -18,6 +18,9 @@ UNSPACED = re.compile(
     "|(?P<THAI>[\u0e01-\u0e4e\u0e81-\u0ecd\u1000-\u109f\u1780-\u17d3]+)"
 )
 MAYBE_UNSPACED = re.compile("[\u0e01-\u17d3\u3041-\U0003ffff]")  # a quick look
+# What writers leave where something is missing: “TK” is the press's “to come”.
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|(?:TK)+)\b")
+TODO_IS_A_WORD = {"es", "gl", "pt"}  # "all", which may well be shouted
 SENTENCE_END = re.compile(r"[.!?…]['\"’”»)\]]*(?=\s)|[。！？]")
 
 
@@ -65,6 +68,16 @@ def _whole_characters(line: str, end: int) -> str:
     ):
         end -= 1
     return line[:end]
+
+
+def unfinished(text: str, language: str = "en") -> list[str]:
+    """The marks that say: here something is missing. `TODO`, `FIXME`, `TK`, `TKTK`."""
+    if not any(mark in text for mark in ("TODO", "FIXME", "TK")):
+        return []  # a hundred times quicker than the look at every word
+    found = UNFINISHED.finditer(text)
+    if language[:2] in TODO_IS_A_WORD:
+        return [m[0] for m in found if m[0] != "TODO" or text.startswith(":", m.end())]
+    return [m[0] for m in found]
 
 
 def word_count(text: str) -> int:

@@ -1,6 +1,6 @@
 import pytest
 
-from blogsite.lib.text import excerpt, reading_minutes, slugify, word_count
+from blogsite.lib.text import excerpt, reading_minutes, slugify, unfinished, word_count
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,9 @@ def test_excerpt_does_not_cut_a_character_in_two():
 def test_excerpt_never_passes_its_limit():
     for limit in range(5, 60):
         assert len(excerpt("Some words, and some. More of them! " * 5, limit)) <= limit
+
+
+def test_unfinished_finds_marks_as_whole_words():
+    assert unfinished("TODO: a TK, FIXME(b) TKTKTK!") == ["TODO", "TK", "FIXME", "TKTKTK"]
+    assert unfinished("METODO TODOS tk T.K. TKX") == []
+    assert unfinished("¡TODO! TODO: b", "es") == ["TODO"]

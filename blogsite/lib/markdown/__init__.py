@@ -20,6 +20,7 @@ __all__ = [
     "TooComplex",
     "TooLong",
     "absolute",
+    "paragraphs",
     "render",
 ]
 
@@ -35,16 +36,21 @@ def render(
     language: str = "en",
     math: bool = False,
     smart_quotes: bool = True,
+    lines: bool = False,
 ) -> Rendered:
     """Render Markdown.
 
     post: CommonMark, GFM, notes, figures, callouts, coloured code, a little raw HTML. The
     page's title is the only h1: where a text uses `#`, all its headings move down by one.
     comment: paragraphs, emphasis, links, lists, quotes and code; nothing else.
+    With `lines` the outermost blocks of a post carry their line as `data-line`: for a preview
+    that follows the writing, never to be stored.
     """
     from .pipeline import run
 
-    return run(source, profile, language=language, math=math, smart_quotes=smart_quotes)
+    return run(
+        source, profile, language=language, math=math, smart_quotes=smart_quotes, lines=lines
+    )
 
 
 def absolute(html: str, base: str) -> str:
@@ -52,3 +58,10 @@ def absolute(html: str, base: str) -> str:
     from .sanitize import for_elsewhere
 
     return for_elsewhere(html, base)
+
+
+def paragraphs(html: str, count: int) -> list[str]:
+    """The words of the first paragraphs of rendered HTML, as plain text."""
+    from .openings import paragraphs as read
+
+    return read(html, count)

@@ -9,22 +9,23 @@ from markdown_it.token import Token
 from . import colours, fences
 from .document import Document
 
-STEPS_PER_BLOCK, LINES_PER_STEP = 4, 4
+STEPS_PER_BLOCK, LINES_PER_STEP = 12, 4
 
 
 def code_html(token: Token, document: Document) -> str:
     line_count = token.content.count("\n")
     document.work.spend(STEPS_PER_BLOCK + line_count // LINES_PER_STEP)
     fence = fences.read(token.info, line_count)
+    place = f' data-line="{line}"' if (line := token.attrs.get("data-line")) else ""
     language = colours.language_name(fence.language)
     caption = fence.file_name or colours.SHOWN.get(language, language)
     if not (caption or fence.marked or fence.first_number):
-        return f'<pre tabindex="0"><code>{escapeHtml(token.content)}</code></pre>\n'
+        return f'<pre{place} tabindex="0"><code>{escapeHtml(token.content)}</code></pre>\n'
     pieces = colours.pieces(token.content, language, document) or [("", token.content)]
     lines = enumerate(_lines(pieces), 1)
     body = "\n".join(_line_html(line, number, fence) for number, line in lines)
     return (
-        f'<figure class="code">{_caption_html(caption)}'
+        f'<figure{place} class="code">{_caption_html(caption)}'
         f'<pre tabindex="0"><code>{body}</code></pre></figure>\n'
     )
 

@@ -121,7 +121,7 @@ def _coloured(source: str, language: str, document: Document) -> list[tuple[str,
         if len(found) % PIECES_PER_LOOK == 0:
             if time.thread_time() - started > document.code_seconds:
                 document.code_pieces = 0
-            if len(found) > document.code_pieces:
+            if len(found) > min(document.code_pieces, document.work.left):
                 break
     document.code_seconds -= time.thread_time() - started
     return found

@@ -1,11 +1,15 @@
 """The state of one rendering, handed from step to step."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from markdown_it.token import Token
+
+from blogsite.lib.text import unfinished
 
 from .limits import LIMITS, Work
 from .results import Heading, Problem
@@ -13,6 +17,7 @@ from .sanitize import SCHEMES
 
 STEPS_PER_ADDRESS = 5
 MOST_PROBLEMS = 100
+NO_DESCRIPTION = _("A picture without a description for those who cannot see it.")
 CHARACTERS_PER_STEP = 50
 SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
 ID_PREFIX = "user-"  # before every id that a person wrote in raw HTML
@@ -32,23 +37,27 @@ class Document:
     languages: set[str] = field(default_factory=set)
     code_pieces: int = field(init=False)
     code_seconds: float = field(init=False)
-    reports: list[tuple[int, Promise, dict[str, object]]] = field(default_factory=list)
+    reports: list[tuple[int, Promise, str, dict[str, object]]] = field(default_factory=list)
+    reported: Counter[str] = field(default_factory=Counter)
+    marked: bool = field(init=False)
 
     def __post_init__(self) -> None:
         limits = LIMITS[self.profile]
         self.work = Work(limits)
+        self.marked = bool(unfinished(self.source))  # one look that spares many
         self.code_pieces = limits.code_pieces
         self.code_seconds = limits.code_seconds
 
-    def report(self, line: int, message: Promise, **values: object) -> None:
+    def report(self, line: int, message: Promise, *, kind: str = "", **values: object) -> None:
         """Note a problem. It is put into words later, in the language of the person who
         writes: while rendering, the language of the text is active."""
-        if len(self.reports) < MOST_PROBLEMS:
-            self.reports.append((line, message, values))
+        self.reported[kind] += 1
+        if self.reported[kind] <= MOST_PROBLEMS:  # a hundred of one kind must not hide another
+            self.reports.append((line, message, kind, values))
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        told = [Problem(line, str(message) % values) for line, message, values in self.reports]
+        told = [Problem(line, str(text) % more, kind) for line, text, kind, more in self.reports]
         return tuple(sorted(told, key=lambda problem: problem.line))
 
     def fragment(self, href: str) -> str:

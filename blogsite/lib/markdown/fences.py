@@ -54,9 +54,15 @@ def _number(digits: str) -> int:
 
 
 def _numbers(ranges: str, highest: int) -> frozenset[int]:
-    found: set[int] = set()
-    for part in ranges.split(",")[:50]:
+    """The numbers in `3,5-7`; each is put in once, however often it is asked for."""
+    asked = []
+    for part in ranges.split(","):
         first, _dash, last = part.partition("-")
         if start := _number(first):
-            found.update(range(start, min(_number(last) or start, highest) + 1))
+            asked.append((start, min(_number(last) or start, highest)))
+    found: set[int] = set()
+    done = 0
+    for start, end in sorted(asked):
+        found.update(range(max(start, done + 1), end + 1))
+        done = max(done, end)
     return frozenset(found)

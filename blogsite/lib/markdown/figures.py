@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from markdown_it.token import Token
 
 from . import attributes
-from .document import Document, children_with_lines
+from .document import NO_DESCRIPTION, Document, children_with_lines
 from .plain import BREAKS, inline_text
 
 
@@ -52,11 +52,12 @@ def _prepare_image(token: Token, line: int, document: Document) -> None:
     document.note_addresses("img", token.attrs)
     token.attrs["loading"] = "lazy"
     if not inline_text(token.children or ()).strip():
-        document.report(line, _("A picture without a description for those who cannot see it."))
+        document.report(line, NO_DESCRIPTION, kind="alt")
     if str(token.attrs["src"]).startswith("data:"):
-        document.report(line, _("A picture inside the text itself is not shown: upload it."))
+        message = _("A picture inside the text itself is not shown: upload it.")
+        document.report(line, message, kind="links")
     elif not token.attrs["src"]:
-        document.report(line, _("A picture without an address."))
+        document.report(line, _("A picture without an address."), kind="links")
 
 
 def _set_attributes(image: Token, found: attributes.Attributes) -> None:
@@ -89,7 +90,12 @@ def _figure(pictures: list[Token], inline: Token) -> list[Token]:
     opening = Token("figure_open", "figure", 1, map=inline.map)
     if place:
         opening.attrs["class"] = place
-    return [opening, inline, *_caption(caption), Token("figure_close", "figure", -1, block=True)]
+    return [
+        opening,
+        inline,
+        *_caption(caption, inline.map),
+        Token("figure_close", "figure", -1, block=True),
+    ]
 
 
 def _apart(pictures: list[Token]) -> list[Token]:
@@ -99,12 +105,12 @@ def _apart(pictures: list[Token]) -> list[Token]:
     return children
 
 
-def _caption(caption: str) -> list[Token]:
+def _caption(caption: str, lines: list[int] | None) -> list[Token]:
     if not caption:
         return []
     words = Token("text", "", 0, content=caption)
     return [
         Token("caption_open", "figcaption", 1),
-        Token("inline", "", 0, content=caption, children=[words]),
+        Token("inline", "", 0, content=caption, children=[words], map=lines),
         Token("caption_close", "figcaption", -1),
     ]

@@ -44,7 +44,7 @@ def _set(opening: Token, inline: Token, closing: Token, level: int, document: Do
     given = _take_given_id(inline)
     title = inline_text(inline.children or []).strip()
     if not title:
-        document.report(line_of(opening), _("A heading without words."))
+        document.report(line_of(opening), _("A heading without words."), kind="headings")
     opening.tag = closing.tag = f"h{level}"
     wanted = slugify(given or title, language=document.language) or "section"
     identifier = free_id(wanted, document.used_ids)
@@ -78,6 +78,7 @@ def _report_jump(token: Token, previous: int, level: int, document: Document) ->
     document.report(
         line_of(token),
         _("This heading skips a level: after level %(previous)d comes %(level)d."),
+        kind="headings",
         previous=previous,
         level=level,
     )

@@ -1,9 +1,9 @@
 """How much work one text may cause.
 
 Time limits would make the same text pass on a fast machine and fail on a slow one, so
-work is counted instead, in steps of about ten microseconds: every attempt of the parser to
-start a construct costs some, and so does what multiplies (table cells, repeated notes,
-long addresses used again and again).
+work is counted instead, in steps of at most ten microseconds: every attempt of the parser to
+start a construct costs some, so does every piece it makes, and what multiplies (table cells,
+repeated notes, long addresses used again and again).
 """
 
 from dataclasses import dataclass
@@ -27,10 +27,10 @@ class Limits:
 
 LIMITS = {
     "post": Limits(
-        characters=200_000, steps=40_000, nesting=30, code_pieces=15_000, code_seconds=0.3
+        characters=200_000, steps=50_000, nesting=30, code_pieces=15_000, code_seconds=0.2
     ),
     "comment": Limits(
-        characters=10_000, steps=5_000, nesting=20, code_pieces=2_000, code_seconds=0.05
+        characters=10_000, steps=5_500, nesting=20, code_pieces=2_000, code_seconds=0.025
     ),
 }
 
@@ -51,11 +51,12 @@ class Work:
     writes, while the language of the text may be active here.
     """
 
-    __slots__ = ("left", "nesting")
+    __slots__ = ("left", "nesting", "tokens")
 
     def __init__(self, limits: Limits) -> None:
         self.left = limits.steps
         self.nesting = limits.nesting
+        self.tokens = 0
 
     def spend(self, steps: int = 1) -> None:
         self.left -= steps
@@ -66,6 +67,11 @@ class Work:
                     "take too long. Nothing is lost: use fewer of them or split the text."
                 )
             )
+
+    def count_tokens(self, so_far: int) -> None:
+        """Every later step goes through each of them."""
+        self.spend(so_far - self.tokens)
+        self.tokens = so_far
 
     def check_depth(self, level: int) -> None:
         if level > self.nesting:

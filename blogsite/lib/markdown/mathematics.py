@@ -20,9 +20,9 @@ from .sanitize import MATH_ATTRIBUTES, MATH_TAGS
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-LONGEST = 1_000
+LONGEST, MOST_LINES = 1_000, 100
 DEEPEST = 30
-STEPS_PER_CHARACTER = 4
+STEPS_PER_CHARACTER, LINES_PER_STEP = 4, 8
 INLINE = re.compile(r"\$(?![\s$])((?:[^$\\]|\\.){1,1000}?)(?<!\s)\$(?![\d$])", re.DOTALL)
 
 
@@ -52,9 +52,10 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if len(first) > 4 and first.endswith("$$"):
         content, after = first[2:-2], start + 1
     else:
-        after = start + 1
+        after, end = start + 1, min(end, start + MOST_LINES)
         while after < end and not state.isEmpty(after) and not _line(state, after).endswith("$$"):
             after += 1
+        state.env["document"].work.spend((after - start) // LINES_PER_STEP)
         if after >= end or state.isEmpty(after):
             return False
         lines = [_line(state, number) for number in range(start, after + 1)]
@@ -71,7 +72,7 @@ def _line(state: StateBlock, number: int) -> str:
 
 
 def math_html(source: str, line: int, document: Document, *, block: bool) -> str:
-    document.work.spend(len(source) * STEPS_PER_CHARACTER)
+    document.work.spend((len(source) + 1) * STEPS_PER_CHARACTER)
     element = _convert(source)
     if element is None:
         document.report(line, _("This formula could not be read and is shown as it was written."))

@@ -19,7 +19,7 @@ from .document import Document, children_with_lines, line_of
 from .notelists import Note, call_html, note_list
 
 CALL = re.compile(r"\[\^([^\]\s]{1,60})\]")
-STEPS_PER_CALL = 3
+STEPS_PER_CALL, STEPS_PER_INLINE_NOTE = 3, 10
 TEXT_LINE, MARGIN_LINE, BLOCK_GAP = (67, 32), (32, 22), 20
 
 Key = str | int
@@ -70,6 +70,7 @@ def _spell_out(state: StateCore) -> None:
     for inline in state.tokens:  # grows while notes hold notes
         for child in inline.children or ():
             if child.type == "footnote_ref" and "tokens" in listed[child.meta["id"]]:
+                state.env["document"].work.spend(STEPS_PER_INLINE_NOTE)
                 state.tokens += _definition(child.meta["id"], listed, inline.map)
 
 

@@ -1,30 +1,36 @@
 """The Markdown parser of each profile, built once."""
 
+import re
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.deflist import deflist_plugin
 
 from . import abbreviations, autolinks, keys, mathematics, notes
+from .limits import LIMITS
 from .renderer import Renderer
 
 # The library stops reading where nesting passes its own limit, and the words after that
 # point are gone. Ours refuses aloud (see `_count_block`); it must be lower by more than a
-# list item's two levels to be asked in time.
-LIBRARY_NESTING = 34
+# list item's two levels to be asked in time. Not by much more: an open bracket looks past as
+# many others as the library's limit says.
+ROOM_ABOVE_OURS = 4
 STEPS_PER_BLOCK = 4
+STEPS_PER_LOOK = 2  # whether something begins here that ends a paragraph
 STEPS_PER_MARK = 2
 STEPS_PER_BRACKET = 5
 STEPS_PER_TABLE = 10
-STEPS_PER_CELL = 2  # besides those of its own text
+DELIMITERS = re.compile(r"[*_~]*")
 
 
 @cache
 def parser_for(profile: str, math: bool) -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"maxNesting": LIBRARY_NESTING}, renderer_cls=Renderer)
+    nesting = LIMITS[profile].nesting + ROOM_ABOVE_OURS
+    md = MarkdownIt("commonmark", {"maxNesting": nesting}, renderer_cls=Renderer)
     md.enable("strikethrough")
     md.options["strikethrough_single_tilde"] = True
     if profile == "post":
@@ -50,20 +56,34 @@ def _count_work(md: MarkdownIt) -> None:
     first_block = md.block.ruler.get_all_rules()[0]
     before_everything = ["paragraph", "reference", "blockquote", "list"]
     md.block.ruler.before(first_block, "count", _count_block, {"alt": before_everything})
+    md.core.ruler.after("block", "count", _count_last_tokens)
     md.inline.ruler.after("text", "count", _count_inline)
 
 
 def _count_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     work = state.env["document"].work
-    work.spend(1 if silent else STEPS_PER_BLOCK)
+    work.spend(STEPS_PER_LOOK if silent else STEPS_PER_BLOCK)
+    work.count_tokens(len(state.tokens))
     work.check_depth(state.level)
     return False
 
 
+def _count_last_tokens(state: StateCore) -> None:
+    state.env["document"].work.count_tokens(len(state.tokens))
+
+
 def _count_inline(state: StateInline, silent: bool) -> bool:
-    # A bracket looks ahead for its partner, and so does each one inside.
-    bracket = state.src[state.pos] in "[!"
-    state.env["document"].work.spend(STEPS_PER_BRACKET if bracket else STEPS_PER_MARK)
+    mark = state.src[state.pos]
+    if mark == "[":  # looks ahead for its partner, and so does each one inside
+        steps = STEPS_PER_BRACKET
+    elif mark in "!^" and state.src.startswith("[", state.pos + 1):
+        steps = STEPS_PER_BRACKET * 2
+    elif mark in "*_~":  # each of a row may begin or end something
+        row = DELIMITERS.match(state.src, state.pos)
+        steps = STEPS_PER_MARK + (len(row[0]) if row else 0)
+    else:
+        steps = STEPS_PER_MARK
+    state.env["document"].work.spend(steps)
     return False
 
 
@@ -75,5 +95,5 @@ def _bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> boo
     rows = 1
     while start + 1 + rows < end and not state.isEmpty(start + 1 + rows):
         rows += 1
-    state.env["document"].work.spend(STEPS_PER_TABLE + columns * rows * STEPS_PER_CELL)
+    state.env["document"].work.spend(STEPS_PER_TABLE + columns * rows)
     return table(state, start, end, False)

@@ -23,7 +23,7 @@ from . import (
     tables,
     tasks,
 )
-from .document import Document
+from .document import Document, line_of
 from .limits import LIMITS, check_length
 from .parser import parser_for
 from .results import Rendered
@@ -35,7 +35,9 @@ UNPRINTABLE = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def run(source: str, profile: str, *, language: str, math: bool, smart_quotes: bool) -> Rendered:
+def run(
+    source: str, profile: str, *, language: str, math: bool, smart_quotes: bool, lines: bool
+) -> Rendered:
     check_length(source, LIMITS[profile])
     source = LONE_SURROGATE.sub("\ufffd", UNPRINTABLE.sub("", source))
     document = Document(source, profile, language)
@@ -54,8 +56,10 @@ def run(source: str, profile: str, *, language: str, math: bool, smart_quotes: b
         if profile == "post":
             tokens = _post_features(tokens, document, env)
         problems.check(tokens, document)
+        if lines:
+            _mark_lines(tokens)
         html = parser.renderer.render(tokens, parser.options, env)
-    return _rendered(sanitize(html, profile), tokens, document)
+    return _rendered(sanitize(html, profile, lines=lines), tokens, document)
 
 
 def _rendered(html: str, tokens: list[Token], document: Document) -> Rendered:
@@ -82,6 +86,14 @@ def _post_features(tokens: list[Token], document: Document, env: dict[str, Any])
     embeds.prepare(tokens)
     tokens = notes.place(tokens, document, env)
     return headings.insert_contents(tokens, document)
+
+
+def _mark_lines(tokens: list[Token]) -> None:
+    depth = 0
+    for token in tokens:
+        if depth == 0 and token.map and token.nesting >= 0:
+            token.attrs["data-line"] = line_of(token)
+        depth += token.nesting
 
 
 def _check_depth(tokens: list[Token], document: Document) -> None:

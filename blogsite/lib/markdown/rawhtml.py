@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from markdown_it.token import Token
 
 from . import rawtags
-from .document import ID_PREFIX, Document, children_with_lines, line_of
+from .document import ID_PREFIX, NO_DESCRIPTION, Document, children_with_lines, line_of
 from .rawtags import Tag
 from .sanitize import RAW_ATTRIBUTES, RAW_TAGS
 
@@ -133,6 +133,8 @@ class _Writer:
         if attributes.get("href", "").startswith("#"):
             attributes["href"] = self.document.fragment(attributes["href"])
         self.document.note_addresses(name, attributes)
+        if name == "img" and "alt" not in attributes:
+            self.document.report(self.line, NO_DESCRIPTION, kind="alt")
         return f"{ended}<{name}{_written(name, attributes)}>"
 
     def _end_before(self, name: str) -> str:

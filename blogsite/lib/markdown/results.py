@@ -26,10 +26,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something the writer may want to mend, with the line it stands in (from 1)."""
+    """Something the writer may want to mend, with the line it stands in (from 1).
+
+    `kind`: alt, headings, links or todo; what belongs to none of them has none.
+    """
 
     line: int
     message: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,8 +85,8 @@ COMMENT_TAGS = {
 }  # fmt: skip
 
 
-def sanitize(html: str, profile: str) -> str:
-    return (_post_cleaner() if profile == "post" else _comment_cleaner()).clean(html)
+def sanitize(html: str, profile: str, *, lines: bool = False) -> str:
+    return (_post_cleaner(lines) if profile == "post" else _comment_cleaner()).clean(html)
 
 
 def for_elsewhere(html: str, base: str) -> str:
@@ -103,10 +103,11 @@ def _merged(*lists: dict[str, set[str]]) -> dict[str, set[str]]:
 
 
 @cache
-def _post_cleaner() -> nh3.Cleaner:
+def _post_cleaner(lines: bool) -> nh3.Cleaner:
+    in_previews = {"*": {"data-line"}} if lines else {}
     return nh3.Cleaner(
         tags=RAW_TAGS | MATH_TAGS | OUR_TAGS,
-        attributes=_merged(RAW_ATTRIBUTES, OUR_ATTRIBUTES, MATH),
+        attributes=_merged(RAW_ATTRIBUTES, OUR_ATTRIBUTES, MATH, in_previews),
         allowed_classes=OUR_CLASSES,
         set_tag_attribute_values={
             "audio": {"controls": ""},

@@ -37,7 +37,7 @@ def prepare(tokens: list[Token], document: Document) -> list[Token]:
             label = inline_text(caption[1].children or ()) if caption else ""
             label = _free_label(label, number, labels)
             result[opened_at + 1 : opened_at + 1] = caption
-            result.insert(opened_at, _region(label, place))
+            result.insert(opened_at, _region(label, place, result[opened_at].map))
             result.append(Token("scroll_close", "div", -1, block=True))
     return result
 
@@ -59,14 +59,14 @@ def _set_cell(token: Token) -> None:
         token.attrs["class"] = css
 
 
-def _region(label: str, place: str) -> Token:
+def _region(label: str, place: str, lines: list[int] | None) -> Token:
     region: dict[str, str | int | float] = {
         "class": f"scroll {place}".strip(),
         "role": "region",
         "aria-label": label,
         "tabindex": "0",
     }
-    return Token("scroll_open", "div", 1, region, block=True)
+    return Token("scroll_open", "div", 1, region, map=lines, block=True)
 
 
 def _take_caption(after: list[Token]) -> tuple[list[Token], str]:

@@ -1,5 +1,6 @@
 """Texts that make parsers slow: name → a function from a length to about so many characters."""
 
+import random
 from collections.abc import Callable
 
 Maker = Callable[[int], str]
@@ -27,7 +28,8 @@ REPEATED = [
     "![a](b){width=1}\n\n", "{", "![](a){", "{.a}", "![](a){a=", "[TOC]\n\n", "++a++", "++",
     "https://youtu.be/aaaaaaaaaaa\n\n", "https://a.b/@c/1234567890\n\n", '"', '"a ', "a\" ", "'",
     "'a' \"b\" ", "a'b", "\"*a* ", "\"`a`", "'*a*", '"\n', ".", ".. ", "--", "a -- b ", "!", "?",
-    "$", "$a$ ", "$$\na\n$$\n", "$a ", "word ", " ", "\t", "\n", " \n", "a\n", "a  \n", "a\\\n",
+    "$", "$a$ ", "$$\na\n$$\n", "$$ a\n", "$a ", "![ <b><i><b><i>", "[a](b `c` ",
+    "word ", " ", "\t", "\n", " \n", "a\n", "a  \n", "a\\\n",
     "a\r\n", "a", "漢", "👩\u200d🚀", "שלום ", "\0", "\x01\x1b", "\ufeff", "a\u200b", "e\u0301",
     "\u00a0*", "a\n<", "a [b\n", "a\n1", "<kbd>a</kbd>",
 ]  # fmt: skip
@@ -80,3 +82,53 @@ def repeating(unit: str) -> Maker:
 
 
 MAKERS = {repr(unit): repeating(unit) for unit in REPEATED} | GROWING
+
+
+def combinations(count: int, seed: int = 1) -> dict[str, Maker]:
+    """Two to five of them together in random ways; the same seed gives the same texts."""
+    dice = random.Random(seed)
+    found: dict[str, Maker] = {}
+    while len(found) < count:
+        way, make = dice.choice(list(TOGETHER.items()))
+        names = dice.sample(list(MAKERS), dice.randint(2, 5))
+        found[f"{way}: {', '.join(names)}"] = make([MAKERS[name] for name in names])
+    return found
+
+
+def _alternating(makers: list[Maker]) -> Maker:
+    """A piece of each in turn, on one line where they hold no line break."""
+    return lambda n: repeating("".join(map(_smallest, makers)))(n)
+
+
+def _smallest(make: Maker) -> str:
+    return next(filter(None, (make(2**power) for power in range(12))))
+
+
+def _one_after_another(makers: list[Maker]) -> Maker:
+    return lambda n: "\n\n".join(make(n // len(makers)) for make in makers)
+
+
+def _in_blocks(makers: list[Maker]) -> Maker:
+    return lambda n: repeating(_one_after_another(makers)(n // 40) + "\n\n")(n)
+
+
+def _inside(makers: list[Maker]) -> Maker:
+    """The last as the text of lines that all begin with the others."""
+    *outer, inner = makers
+    before = "".join(map(_smallest, outer)).replace("\n", " ")
+    return lambda n: "\n".join(before + line for line in inner(n).split("\n"))
+
+
+def _split_by(makers: list[Maker]) -> Maker:
+    """The first before and after the others: what it opens must look past them."""
+    first, *others = makers
+    return lambda n: first(n // 3) + _alternating(others)(n // 3) + first(n // 3)
+
+
+TOGETHER = {
+    "alternating": _alternating,
+    "one after another": _one_after_another,
+    "in blocks": _in_blocks,
+    "inside": _inside,
+    "split by": _split_by,
+}

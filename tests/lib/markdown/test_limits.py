@@ -1,9 +1,13 @@
 """Every text within the length ends in time or is refused in words."""
 
+from contextlib import suppress
+
 import pytest
 
 from blogsite.lib.markdown import Refused, TooComplex, TooLong, render
-from tests.lib.markdown.hostile import MAKERS
+from blogsite.lib.markdown.document import Document
+from blogsite.lib.markdown.parser import parser_for
+from tests.lib.markdown.hostile import MAKERS, combinations
 
 # How long each of these takes, and how that grows, is measured by bench/markdown.py.
 POST, COMMENT = 8_000, 10_000
@@ -56,3 +60,38 @@ def test_a_long_ordinary_text_is_far_from_the_limits():
     source = "".join(chapter.format(number) for number in range(200))
     assert 150_000 < len(source) < 200_000
     assert len(render(source).toc) == 200
+
+
+@pytest.mark.parametrize("opening", ["$$ a\n", "$$ a $$ #<b>\n"])
+def test_a_formula_never_closed_is_not_looked_for_through_the_whole_text(opening):
+    """Each line asks whether it begins a formula; each looking to the end was a minute."""
+    document = Document(opening * 2_000, "post", "en")
+    with suppress(Refused):
+        parser_for("post", True).parse(document.source, {"document": document})
+    assert document.work.left < 0  # it was the counting that ended it
+
+
+def test_a_formula_of_many_lines_is_one():
+    lines = "x + \n" * 90
+    assert "<math" in render(f"$$\n{lines}x\n$$", math=True).html
+
+
+def test_combinations_are_the_same_for_the_same_seed():
+    one, again, other = (list(combinations(20, seed)) for seed in (1, 1, 2))
+    assert one == again != other
+
+
+@pytest.mark.parametrize("name", combinations(40))
+def test_combined_hostile_texts_come_out_or_are_refused_in_words(name):
+    for profile, length in (("post", POST), ("comment", COMMENT)):
+        answer = rendered_or_refused(combinations(40)[name](length)[:length], profile)
+        assert "<script" not in answer
+
+
+def test_pieces_are_paid_for_as_they_are_made():
+    """Definition lists make ten pieces from five characters before anything else looks."""
+    with pytest.raises(TooComplex):
+        parser_for("post", False).parse(
+            "a\n: b\n\n" * 10_000, {"document": (document := Document("", "post", "en"))}
+        )
+    assert document.work.tokens < 50_000

@@ -1,7 +1,9 @@
 """The package as others see it: its interface, its cost to import, who may touch HTML."""
 
+import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from django.utils import translation
@@ -14,6 +16,7 @@ from blogsite.lib.markdown import (
     Rendered,
     absolute,
     limits,
+    paragraphs,
     problems,
     render,
 )
@@ -47,7 +50,7 @@ def test_everything_learned_is_told():
         word_count=5,
         images=("/f",),
         links=("/d",),
-        problems=(Problem(5, "A link that leads nowhere."),),
+        problems=(Problem(5, "A link that leads nowhere.", "links"),),
         opening="B c e\n\ng",
     )
 
@@ -125,3 +128,89 @@ def test_sanitising_is_the_last_step_and_done_in_one_place():
 def test_results_cannot_be_changed(field):
     with pytest.raises(AttributeError):
         setattr(render("a"), field, "b")
+
+
+BLOCKS = """# a
+
+b
+c
+
+- d
+
+  e
+
+```python f.py
+g
+```
+
+    h
+
+![i](j "k")
+
+|l|
+|-|
+
+n
+: o
+"""
+
+
+def test_previews_know_the_line_of_each_outermost_block():
+    html = render(BLOCKS, lines=True).html
+    assert re.findall(r'<(\w+)(?= )[^>]* data-line="(\d+)"', html) == [
+        ("h2", "1"), ("p", "3"), ("ul", "6"), ("figure", "10"), ("pre", "14"), ("figure", "16"),
+        ("div", "18"), ("dl", "21"),
+    ]  # fmt: skip
+
+
+def tags(html: str) -> str:
+    return "".join(re.findall("<[^>]*>", html))
+
+
+@pytest.mark.parametrize("profile", ["post", "comment"])
+def test_lines_are_in_previews_of_posts_only_and_nobody_types_them(profile):
+    typed = BLOCKS + '\n<p data-line="7">x</p>'
+    assert " data-line=" not in tags(render(typed, profile).html)
+    html = tags(render(typed, profile, lines=True).html)
+    assert ('data-line="1"' in html, 'data-line="7"' in html) == (profile == "post", False)
+
+
+def test_what_is_told_beside_the_html_is_the_same_in_previews():
+    plain, preview = render(BLOCKS), render(BLOCKS, lines=True)
+    assert replace(preview, html=plain.html) == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ('<a href="#fn-1">', "https://blog.example/sub/2024/post/#fn-1"),
+        ('<a href="">', "https://blog.example/sub/2024/post/"),
+        ('<a href="?page=2">', "https://blog.example/sub/2024/post/?page=2"),
+        ('<a href="../other/">', "https://blog.example/sub/2024/other/"),
+        ('<a href="/sub/about/">', "https://blog.example/sub/about/"),
+        ('<a href="//cdn.example/a">', "https://cdn.example/a"),
+        ('<a href="http://a.example/b#c">', "http://a.example/b#c"),
+        ('<a href="mailto:me@a.example">', "mailto:me@a.example"),
+        ('<img src="/sub/media/a.jpg">', "https://blog.example/sub/media/a.jpg"),
+        ('<img srcset="/a.jpg 2x" src="a.jpg">', "https://blog.example/sub/2024/post/a.jpg"),
+        ('<video poster="/p.jpg"></video>', "https://blog.example/p.jpg"),
+        ('<audio src="/a.mp3"></audio>', "https://blog.example/a.mp3"),
+    ],
+)
+def test_addresses_elsewhere_are_those_a_browser_would_follow(written, sent):
+    """Resolved against the page, whose address carries the prefix the blog lives under."""
+    html = absolute(written, "https://blog.example/sub/2024/post/")
+    assert re.findall(r'(?:href|src|poster)="([^"]*)"', html) == [sent]
+    assert "srcset" not in html
+
+
+def test_text_that_looks_like_an_address_is_not_touched_elsewhere():
+    html = render('`<a href="/b">` href="/c" src=/d', smart_quotes=False).html
+    assert absolute(html, "https://blog.example/") == html
+
+
+def test_opening_paragraphs_are_words_not_html():
+    html = render("# A\n\nB *c* &lt;d>[^1]\n\n[^1]: e\n\n- f\n\nG\nh\n\ni").html
+    assert paragraphs(html, 2) == ["B c <d>", "G\nh"]
+    assert paragraphs("<p>a</p>" * 5_000, 2) == ["a", "a"]
+    assert paragraphs("", 2) == []

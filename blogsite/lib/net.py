@@ -1,0 +1,269 @@
+"""The only way out: asking other servers without being led into our own network.
+
+    answer = net.get("https://example.org/", method="HEAD")
+
+A name is resolved once, and the connection goes to exactly the address that was judged: a
+second answer of the name server counts for nothing. The same for each redirect. All of it
+together has `timeout` seconds, and never more than `max_bytes` are read.
+
+What is said in errors is plain English; `gettext` knows it where it is shown.
+"""
+
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email.message import Message
+from http.client import HTTPConnection, HTTPException
+from typing import Literal
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from django.utils.translation import gettext_noop as _
+
+NO_SUCH_HOST = _("No such host.")
+NO_NAME_SERVER = _("The name server does not answer.")
+TOO_SLOW = _("No answer in time.")
+PORTS = {"http": 80, "https": 443}
+FIRST_FREE_PORT = 1024  # below it live mail servers and the like, which read our words as theirs
+REDIRECTS = (301, 302, 303, 307, 308)
+UNICAST = ipaddress.ip_network("2000::/3")
+#: What Python's `is_global` of one version or another takes for the open internet: addresses for
+#: protocols (among them Oracle's metadata), Azure's metadata, relays and IPv6 addresses that
+#: stand for an IPv4 one (6to4, Teredo), documentation. Mapped and NAT64 ones are not unicast.
+NEARER = tuple(
+    ipaddress.ip_network(network)
+    for network in ("192.0.0.0/24", "168.63.129.16/32", "192.88.99.0/24", "2001::/23", "2002::/16",
+                    "2001:db8::/32", "3fff::/20")
+)  # fmt: skip
+LEFT_ALONE = "/%:=&?~+!$,;'@()*[]|"
+
+Judge = Callable[[str], bool]
+
+
+class Refused(Exception):
+    """An address we do not ask. Nothing was sent."""
+
+
+class Unreachable(Exception):
+    """No usable answer came."""
+
+
+class NoSuchHost(Unreachable):
+    """The name server knows no such name."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Message
+    body: bytes
+    url: str  # after redirects
+    whole: bool  # whether the body ended before `max_bytes`
+
+
+def is_public(address: str) -> bool:
+    """Whether this IP address belongs to the open internet and to nothing nearer."""
+    ip = ipaddress.ip_address(address)
+    if (ip.version == 6 and ip not in UNICAST) or any(ip in network for network in NEARER):
+        return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def get(
+    url: str,
+    *,
+    method: Literal["GET", "HEAD"] = "GET",
+    headers: Mapping[str, str] | None = None,
+    max_bytes: int = 1_000_000,
+    timeout: float = 5.0,
+    redirects: int = 5,
+    judge: Judge = is_public,
+) -> Answer:
+    """Ask, and follow redirects. `headers` go to every host on the way: no secrets in them.
+
+    Raises `Refused` or `Unreachable` with a short sentence. `judge` says which IP addresses may
+    be asked; only tests, which serve from this machine, have a reason to bring their own.
+    """
+    journey = _Journey(method, dict(headers or {}), max_bytes, judge, time.monotonic() + timeout)
+    for _hop in range(redirects + 1):
+        answer = journey.ask(url)
+        if answer.status not in REDIRECTS or "Location" not in answer.headers:
+            return answer
+        url = urljoin(answer.url, _location(answer.headers))
+    raise Unreachable(_("It redirects too often."))
+
+
+@dataclass
+class _Journey:
+    """What stays the same from redirect to redirect."""
+
+    method: str
+    headers: dict[str, str]
+    max_bytes: int
+    judge: Judge
+    ends_at: float
+
+    def ask(self, url: str) -> Answer:
+        parts = _checked(url)
+        host, port = _host(parts), parts.port or PORTS[parts.scheme]
+        addresses = _resolve(host, port, self.left())
+        if not all(map(self.judge, addresses)):
+            raise Refused(_("It lies in a private network."))
+        connection = _Connection(host, port, addresses, self, secure=parts.scheme == "https")
+        with _plainly(self), _hung_up_in_time(connection, self.left()):
+            connection.request(self.method, _target(parts), headers=self._sent())
+            with connection.getresponse() as response:
+                body = response.read(self.max_bytes + 1)
+            if response.length and len(body) <= self.max_bytes:
+                raise ConnectionError
+        if self.left() <= 0:  # a body without a length just ends when it is cut off
+            raise Unreachable(TOO_SLOW)
+        whole = len(body) <= self.max_bytes
+        return Answer(response.status, response.headers, body[: self.max_bytes], url, whole)
+
+    def left(self) -> float:
+        return self.ends_at - time.monotonic()
+
+    def _sent(self) -> dict[str, str]:
+        # Unpacked, a small answer can be a very large one.
+        plain = {"Accept-Encoding": "identity", "Connection": "close"}
+        return {"Accept": "*/*", **self.headers, **plain}
+
+
+class _Connection(HTTPConnection):
+    """To addresses that were judged already; the name is for TLS and the Host header."""
+
+    def __init__(
+        self, host: str, port: int, addresses: list[str], journey: _Journey, *, secure: bool
+    ) -> None:
+        super().__init__(host, port)
+        self.default_port = PORTS["https"] if secure else PORTS["http"]
+        self.addresses, self.journey, self.secure = addresses, journey, secure
+        self.line: socket.socket | None = None
+
+    def connect(self) -> None:
+        self.line = self.sock = self._reach_one()
+        if self.secure:
+            secured = ssl.create_default_context().wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            self.line = self.sock = secured
+            secured.do_handshake()
+
+    def hang_up(self) -> None:
+        """From another thread; `line` stays when http.client has handed its socket on."""
+        if self.line:
+            with suppress(OSError):
+                # Not SSLSocket's own, which would pull the session from under the reader.
+                socket.socket.shutdown(self.line, socket.SHUT_RDWR)
+
+    def _reach_one(self) -> socket.socket:
+        """The first address that takes the call; each gets its share of the time."""
+        for number, address in enumerate(self.addresses):
+            share = max(self.journey.left(), 0.001) / (len(self.addresses) - number)
+            try:
+                sock = socket.create_connection((address, self.port), share)
+            except OSError as error:
+                failure = error
+                continue
+            sock.settimeout(max(self.journey.left(), 0.001))
+            return sock
+        raise failure
+
+
+@contextmanager
+def _plainly(journey: _Journey) -> Iterator[None]:
+    """Whatever may go wrong on the way, in one sentence."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise Unreachable(_("Its certificate is not valid.")) from error
+    except (OSError, HTTPException, ValueError) as error:
+        if isinstance(error, TimeoutError) or journey.left() <= 0:
+            raise Unreachable(TOO_SLOW) from error
+        if isinstance(error, ConnectionRefusedError):
+            raise Unreachable(_("Nobody answers there.")) from error
+        raise Unreachable(_("The connection broke off.")) from error
+
+
+@contextmanager
+def _hung_up_in_time(connection: _Connection, seconds: float) -> Iterator[None]:
+    """A server that sends a byte now and then would hold a time limit on each read for ever."""
+    watch = threading.Timer(max(seconds, 0), connection.hang_up)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+        connection.close()
+
+
+def _checked(url: str) -> SplitResult:
+    """The parts of an address that may be asked."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise Refused(_("This is no address.")) from None
+    if parts.scheme not in PORTS:
+        raise Refused(_("Only http and https are asked."))
+    if not parts.hostname or "@" in parts.netloc or any(c in url for c in "\\\r\n\t "):
+        raise Refused(_("This is no address."))
+    if port is not None and port not in PORTS.values() and port < FIRST_FREE_PORT:
+        raise Refused(_("This port is not asked."))
+    return parts
+
+
+def _host(parts: SplitResult) -> str:
+    try:
+        return str(parts.hostname).encode("idna").decode()
+    except UnicodeError:
+        raise Refused(_("This is no address.")) from None
+
+
+def _target(parts: SplitResult) -> str:
+    query = f"?{quote(parts.query, LEFT_ALONE)}" if parts.query else ""
+    return (quote(parts.path, LEFT_ALONE) or "/") + query
+
+
+def _location(headers: Message) -> str:
+    """Servers write UTF-8 where the standard knows Latin-1 only."""
+    location = str(headers["Location"])
+    with suppress(UnicodeError):
+        location = location.encode("latin-1").decode()
+    return location.strip().replace(" ", "%20")
+
+
+@dataclass
+class _Question:
+    """One question to the name server, in a thread: it knows no time limit of its own."""
+
+    host: str
+    port: int
+    addresses: list[str] = field(default_factory=list)
+    failure: Exception | None = None
+
+    def ask(self) -> None:
+        try:
+            found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+            self.addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        except (OSError, UnicodeError) as error:
+            self.failure = error
+
+
+def _resolve(host: str, port: int, seconds: float) -> list[str]:
+    question = _Question(host, port)
+    thread = threading.Thread(target=question.ask, daemon=True)
+    thread.start()
+    thread.join(max(seconds, 0))
+    if question.addresses:
+        return question.addresses
+    unknown = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+    if isinstance(question.failure, socket.gaierror) and question.failure.errno in unknown:
+        raise NoSuchHost(NO_SUCH_HOST)
+    raise Unreachable(NO_NAME_SERVER)
