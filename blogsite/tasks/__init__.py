@@ -11,6 +11,9 @@
 A task runs at least once: a worker may die after the work and before the note that
 says so. Write tasks that may run twice, take ids rather than rows, and return quietly
 when the row is gone. See `worker.py` for what happens when one fails, hangs or is killed.
+
+What comes round is a chore: `@chore(every=timedelta(hours=1))` above `@task()`, from
+`blogsite.tasks.chores`. It is queued by whichever worker is idle, once for all of them.
 """
 
 from blogsite.tasks.errors import GiveUp

@@ -33,6 +33,8 @@ from django.db import (
 )
 from django.utils.crypto import get_random_string
 
+from blogsite.limits import Unavailable
+from blogsite.tasks.chores import enqueue_due_chores
 from blogsite.tasks.errors import GiveUp, Interrupted, TimeLimitReached
 from blogsite.tasks.models import QueuedTask
 from blogsite.tasks.pulse import STOP_SIGNALS, Pulse
@@ -45,6 +47,7 @@ GRACE = 7.0  # seconds for the running task, once the worker was asked to stop: 
 SHORTEST_REST, LONGEST_REST = 0.5, 3.0  # between two looks into an empty queue
 LONGEST_WAIT = 30.0  # between two attempts to reach the database
 SECONDS_BETWEEN_PRUNINGS = 600.0
+SECONDS_BETWEEN_CHORES = 60.0  # between two looks for due ones
 LEVELS = {"task.retried": logging.WARNING, "task.failed": logging.ERROR}
 
 
@@ -62,6 +65,7 @@ class Worker:
         self.pulse = Pulse(lease, grace)
         self.stopping = self.busy = self.resting = False
         self.next_reclaim = self.next_pruning = 0.0
+        self.next_chores = time.monotonic() + SECONDS_BETWEEN_CHORES
 
     def run(self) -> None:
         """Work until asked to stop."""
@@ -69,7 +73,9 @@ class Worker:
         while not self.stopping:
             try:
                 worked = self.step()
-            except (DatabaseError, InterfaceError) as error:
+                if not worked:
+                    self._look_for_chores()
+            except (DatabaseError, InterfaceError, Unavailable) as error:
                 _log_waiting(error)
                 self._rest(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
@@ -197,6 +203,12 @@ class Worker:
         self.next_reclaim = time.monotonic() + self.lease.total_seconds() / 3
         for job in QueuedTask.objects.lost():
             _log(job.lose(), job, lost=True)
+
+    def _look_for_chores(self) -> None:
+        if time.monotonic() < self.next_chores:
+            return
+        self.next_chores = time.monotonic() + SECONDS_BETWEEN_CHORES
+        enqueue_due_chores()
 
     def _prune_sometimes(self) -> None:
         if time.monotonic() < self.next_pruning:

@@ -256,9 +256,9 @@ def test_oldest_waiting_is_the_age_of_the_longest_due_task(db):
 def test_command_runs_and_comes_back(db, arguments):
     from django.core.management import call_command
 
-    sample.answer.enqueue(1)
+    task = sample.answer.enqueue(1)
     call_command("worker", **arguments)
-    assert only().status == "SUCCESSFUL"
+    assert QueuedTask.objects.get(pk=task.id).status == "SUCCESSFUL"
 
 
 def test_command_once_runs_one(db):

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django_tasks_db import DatabaseBackend
 
+from blogsite.tasks.chores import enqueue_due_chores
 from blogsite.tasks.shim import task_backends
 from blogsite.tasks.worker import GRACE, LEASE, Worker
 
@@ -21,7 +22,9 @@ class Command(BaseCommand):
         amount = parser.add_mutually_exclusive_group()
         amount.add_argument("--once", action="store_true", help="run one ready task, then exit")
         amount.add_argument(
-            "--drain", action="store_true", help="run all ready tasks, then exit (for cron)"
+            "--drain",
+            action="store_true",
+            help="run all that is ready or due, then exit (for cron)",
         )
         parser.add_argument(
             "--queue", action="append", help="only this queue; may be given several times"
@@ -51,6 +54,8 @@ class Command(BaseCommand):
             if options["once"]:
                 worker.step()
             elif options["drain"]:
+                worker.drain()
+                enqueue_due_chores()
                 worker.drain()
             else:
                 worker.run()
