@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import markdown, pages, start
+from bench import markdown, media, pages, start
 from bench.blog import sample_blog
 from bench.budget import Budget
 
@@ -23,6 +23,7 @@ def main() -> None:
         for measure in (
             markdown.measure,
             start.measure,
+            media.measure,
             pages.measure_weight,
             pages.measure_kept,
             pages.measure_cold,

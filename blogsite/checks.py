@@ -153,7 +153,8 @@ def uploads() -> CheckMessage | None:
     if settings.MEDIA_STORAGE == "disk" and (reason := _wiped(settings.MEDIA_ROOT)):
         return Warning(
             f"Uploads go to {settings.MEDIA_ROOT}, which {reason}.",
-            hint="Use a bucket (AWS_STORAGE_BUCKET_NAME) or mount a volume at MEDIA_ROOT.",
+            hint="Use a bucket (AWS_STORAGE_BUCKET_NAME), MEDIA_STORAGE=database, "
+            "or mount a volume at MEDIA_ROOT.",
             id="blogsite.W001",
         )
     return None

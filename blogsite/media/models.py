@@ -89,3 +89,32 @@ class File(Upload):
     class Meta(Upload.Meta):
         verbose_name = _("file")
         verbose_name_plural = _("files")
+
+
+class StoredFile(models.Model):
+    """A file of the storage in the database. Without a name it is not complete, so not there."""
+
+    name = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name or f"unfinished {self.pk}"
+
+
+class StoredChunk(models.Model):
+    file = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="chunks")
+    number = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(name="chunk_comes_once", fields=["file", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id}/{self.number}"

@@ -45,7 +45,7 @@ def test_development_has_no_problem(found):
 
 def test_every_problem_has_an_id_and_a_hint(found):
     problems = found({"ENV": "production", "DEBUG": "1", "AWS_ACCESS_KEY_ID": "id"}, DYNO="web.1")
-    assert len(problems) == 9
+    assert len(problems) == 8
     for problem in problems.values():
         assert problem.id.startswith("blogsite.")
         assert problem.hint
@@ -116,9 +116,11 @@ def test_static_files_not_collected(found, tmp_path):
 
 
 def test_uploads_on_herokus_disk(found):
-    on_disk = dict.fromkeys(BUCKET, "")
+    bare = dict.fromkeys(BUCKET, "")
+    on_disk = bare | {"MEDIA_STORAGE": "disk"}
     assert list(found(GOOD, **on_disk, DYNO="web.1")) == ["blogsite.W001"]
     assert found(GOOD, **on_disk) == {}
+    assert found(GOOD, **bare, DYNO="web.1") == {}
 
 
 @pytest.fixture

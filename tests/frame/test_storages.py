@@ -1,8 +1,10 @@
 import pytest
-from django.core.files.storage import FileSystemStorage, StorageHandler
-from storages.backends.s3 import S3Storage
+from django.core.files.storage import StorageHandler
 
 from blogsite.env import Reader
+from blogsite.media.in_bucket import InBucket
+from blogsite.media.in_database import InDatabase
+from blogsite.media.on_disk import OnDisk
 from blogsite.storages import s3_options
 from tests.frame.environment import run, settings_with
 
@@ -19,15 +21,32 @@ def default_storage(**variables: str):
 
 
 def test_uploads_go_to_the_disk_without_a_bucket():
-    assert type(default_storage()) is FileSystemStorage
+    assert type(default_storage()) is OnDisk
 
 
 def test_uploads_go_to_a_bucket_once_it_is_named():
-    assert type(default_storage(**BUCKET)) is S3Storage
+    assert type(default_storage(**BUCKET)) is InBucket
 
 
 def test_the_word_wins_over_the_bucket():
-    assert type(default_storage(**BUCKET, MEDIA_STORAGE="disk")) is FileSystemStorage
+    assert type(default_storage(**BUCKET, MEDIA_STORAGE="disk")) is OnDisk
+
+
+def test_uploads_go_to_the_database_where_the_disk_is_wiped(monkeypatch):
+    monkeypatch.setenv("DYNO", "web.1")
+    assert type(default_storage(ENV="production")) is InDatabase
+    assert type(default_storage(ENV="production", MEDIA_STORAGE="disk")) is OnDisk
+    assert type(default_storage(ENV="production", **BUCKET)) is InBucket
+
+
+def test_uploads_go_to_the_database_when_asked():
+    assert type(default_storage(MEDIA_STORAGE="database")) is InDatabase
+
+
+def test_every_wait_for_the_bucket_ends():
+    config = default_storage(**BUCKET).client.meta.config
+    assert (config.connect_timeout, config.read_timeout) == (3, 10)
+    assert config.retries["total_max_attempts"] == 2
 
 
 def test_the_process_itself_uses_the_bucket():
@@ -38,7 +57,7 @@ def test_the_process_itself_uses_the_bucket():
     done = run(
         "python", "-c", code, DJANGO_SETTINGS_MODULE="blogsite.settings", ENV="production", **BUCKET
     )
-    assert done.stdout == "S3Storage pictures\n", done.stderr
+    assert done.stdout == "InBucket pictures\n", done.stderr
 
 
 def test_a_bucket_is_used_as_it_should_be():

@@ -1,0 +1,61 @@
+"""What has to be set up for a bucket: no more than is used."""
+
+from typing import Any
+
+FILES = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
+
+
+def permissions(bucket: str, location: str = "") -> dict[str, Any]:
+    """For the user or the role of this blog."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "Files",
+                "Effect": "Allow",
+                "Action": FILES,
+                "Resource": _files(bucket, location),
+            },
+            # Without it the store says "forbidden" of a file that is merely not there.
+            {
+                "Sid": "List",
+                "Effect": "Allow",
+                "Action": "s3:ListBucket",
+                "Resource": f"arn:aws:s3:::{bucket}",
+            },
+        ],
+    }
+
+
+def public_reading(bucket: str, location: str = "") -> dict[str, Any]:
+    """For the bucket itself, where readers fetch files from it."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "EverybodyReads",
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": "s3:GetObject",
+                "Resource": _files(bucket, location),
+            }
+        ],
+    }
+
+
+def cors(origin: str) -> dict[str, Any]:
+    return {
+        "CORSRules": [
+            {
+                "AllowedOrigins": [origin],
+                "AllowedMethods": ["GET", "HEAD"],
+                "AllowedHeaders": ["Range", "If-None-Match"],
+                "ExposeHeaders": ["Accept-Ranges", "Content-Length", "Content-Range", "ETag"],
+                "MaxAgeSeconds": 86400,
+            }
+        ]
+    }
+
+
+def _files(bucket: str, location: str) -> str:
+    return "/".join(filter(None, [f"arn:aws:s3:::{bucket}", location.strip("/"), "*"]))
