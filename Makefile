@@ -2,8 +2,8 @@
 # `make PYTHON=/path/to/python3` chooses the Python that .venv is made with.
 
 PY = .venv/bin/python
-PYTEST = $(PY) -m pytest -n 2 --dist worksteal
-SUITE = $(PYTEST) --ignore=tests/e2e
+PYTEST = $(PY) -m pytest --dist worksteal
+SUITE = $(PYTEST) -n 3 --ignore=tests/e2e
 # What never asks the database under test, or brings its own, runs once, with SQLite's turn.
 NO_DATABASE = tests/lib tests/dev tests/media/test_decoding.py tests/test_architecture.py \
 	tests/test_docs.py tests/test_locks.py tests/frame/test_checks.py \
@@ -49,7 +49,7 @@ lint: build ## check style, types, templates, import floors and migrations
 	$(PY) manage.py check
 
 e2e: build ## drive the product in a real Chromium
-	@$(PYTEST) tests/e2e
+	@$(PYTEST) -n 2 tests/e2e
 
 bench: build ## measure what docs promise about speed
 	@$(PY) -m bench

@@ -29,6 +29,7 @@ class UserAdmin(DjangoUserAdmin):
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
         (_("Shown to readers"), {"fields": ["display_name", "slug", "bio"]}),
+        (_("At the desk"), {"fields": ["time_zone"]}),
         (_("May do"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]

@@ -1,6 +1,7 @@
 """The people who write and run the blog."""
 
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -11,8 +12,9 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blogsite.lib import markdown
+from blogsite.lib import markdown, zones
 from blogsite.lib.text import first_free, slugify
+from blogsite.site.models import SiteSettings
 
 name_is_plain = RegexValidator(
     r"\A[\w][\w.-]*\Z",
@@ -73,6 +75,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     avatar = models.CharField(_("portrait"), max_length=200, blank=True, editable=False)
     links = models.JSONField(_("links"), default=list, blank=True, editable=False)
 
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Where you write, like Europe/Berlin. Empty: that of the site."),
+    )
+
     is_staff = models.BooleanField(
         _("may sign in to the desk"),
         default=False,
@@ -115,26 +126,34 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         super().clean()
         self.email = type(self).objects.normalize_email(self.email)
+        if self.time_zone and not zones.is_known(self.time_zone):
+            told = _("This is no time zone. Write one like Europe/Berlin or UTC.")
+            raise ValidationError({"time_zone": told})
         try:
-            self._derive_bio()
+            self.derive()
         except markdown.Refused as error:
             raise ValidationError({"bio": str(error)}) from None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
             self.slug = self._free_slug()
-        self._derive_bio()
+        self.derive()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "slug", "bio_html"}
         super().save(*args, **kwargs)
 
-    def _derive_bio(self) -> None:
+    def derive(self) -> None:
         self.bio_html = markdown.render(self.bio, "comment").html if self.bio else ""
 
     def _free_slug(self) -> str:
         base = slugify(self.display_name or self.name)[:50] or "author"
         taken = User.objects.filter(slug__startswith=base).values_list("slug", flat=True)
         return first_free(base, set(taken))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where this person writes; the site's zone when they did not say."""
+        return ZoneInfo(self.time_zone) if self.time_zone else SiteSettings.at_hand().zone
 
     def get_full_name(self) -> str:
         return str(self)

@@ -28,6 +28,8 @@ SECRET_PATTERNS = [
     ),
     re.compile(r"(\w+://[^\s/:@]*:)[^\s@]+(?=@)"),
     re.compile(r"(/password/reset/)[^\s/]+(?:/[^\s/]+)?"),
+    # Not the clean address that such a secret is exchanged for.
+    re.compile(r"(/preview/)(?!\d+/read/)[^\s?'\"]+"),
 ]
 #: Chatty or indiscreet below this, whatever LOG_LEVEL says.
 QUIET = dict.fromkeys(("boto3", "botocore", "s3transfer", "urllib3", "PIL", "asyncio"), "INFO")

@@ -206,7 +206,7 @@ SECURE_HSTS_SECONDS = read.number(
 SECURE_HSTS_INCLUDE_SUBDOMAINS = read.flag("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-CSRF_FAILURE_VIEW = "blogsite.site.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "blogsite.desk.resume.csrf_failure"
 SECURE_CSP = csp.POLICY
 X_FRAME_OPTIONS = "DENY"
 # Whether other names below the domain, and browsers' built-in lists, may be promised HTTPS too
@@ -224,6 +224,8 @@ LANGUAGE_COOKIE_PATH = SESSION_COOKIE_PATH
 
 # A long post is a tenth of this; uploads of files have their own limit in MAX_UPLOAD_BYTES.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+# Two long texts that differ everywhere are that many choices.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 MAX_UPLOAD_BYTES = read.number("MAX_UPLOAD_BYTES", 20 * 2**20)
 
 # --- Logs -----------------------------------------------------------------------------------

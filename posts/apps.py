@@ -24,4 +24,10 @@ class PostsConfig(AppConfig):
     }
 
     def ready(self) -> None:
+        from blogsite.pagecache import nothing_here
         from posts import checks  # noqa: F401  (registers itself)
+        from posts.services.dead_addresses import note_dead_address
+
+        nothing_here.connect(
+            lambda request, **_: note_dead_address(request), weak=False, dispatch_uid="posts.dead"
+        )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from posts.paging import Place
@@ -144,6 +144,21 @@ class PostQuerySet(models.QuerySet["Post"]):
         now = now or timezone.now()
         return self.filter(state="published", trashed_at__isnull=True, published_at__gt=now)
 
+    def standing(self, name: str | None, now: datetime | None = None) -> Self:
+        """Posts of one standing (`Post.standing`); of none, everything outside the trash."""
+        if name == "trash":
+            return self.filter(trashed_at__isnull=False)
+        return self.filter(_standings(now or timezone.now()).get(name or "", Q()), NOT_TRASHED)
+
+    def counted_by_standing(self, now: datetime | None = None) -> dict[str, int]:
+        """How many posts there are of each standing, in one query."""
+        counts = {
+            name: Count("pk", filter=NOT_TRASHED & condition, distinct=True)
+            for name, condition in _standings(now or timezone.now()).items()
+        }
+        trash = Count("pk", filter=Q(trashed_at__isnull=False), distinct=True)
+        return self.order_by().aggregate(trash=trash, **counts)
+
     def with_next_change(self, now: datetime | None = None) -> Self:
         """On each row the moments `next_change` reads, so that a list needs no further query."""
         now = now or timezone.now()
@@ -160,6 +175,22 @@ class PostQuerySet(models.QuerySet["Post"]):
     def next_change(self, now: datetime | None = None) -> datetime | None:
         """When time alone next changes what lists show: a post comes out, goes, or steps back."""
         return soonest(self.order_by().with_next_change(now).first())
+
+
+NOT_TRASHED = Q(trashed_at__isnull=True)
+
+
+def _standings(now: datetime) -> dict[str, Q]:
+    out = Q(state="published")
+    over = Q(expires_at__isnull=False, expires_at__lte=now)
+    return {
+        "draft": Q(state="draft"),
+        "review": Q(state="review"),
+        "scheduled": out & Q(published_at__gt=now),
+        "published": out & Q(published_at__lte=now) & ~over,
+        "expired": out & Q(published_at__lte=now) & over,
+        "archived": Q(state="archived"),
+    }
 
 
 #: The times at which a post changes by itself.

@@ -1,10 +1,11 @@
 """Addresses: which words the site needs itself, and which are still free."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from django.db import models
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 
 from blogsite.lib.text import first_free
 
@@ -15,18 +16,21 @@ def reserved_words() -> frozenset[str]:
 
     A post of such a name could never be reached.
     """
-    fixed = (_first_segment(pattern) for pattern in get_resolver().url_patterns)
-    return frozenset(word for word in fixed if word) | FILES
+    return frozenset(_first_segments(get_resolver())) | FILES
 
 
 #: Answered by the web server or the page cache before any pattern is asked.
 FILES = frozenset({"static", "media", "health", "comments", "api", "search", "accounts"})
 
 
-def _first_segment(pattern: URLPattern | URLResolver) -> str:
-    route = str(pattern.pattern)
-    head = route.split("/", 1)[0].lstrip("^")
-    return "" if "<" in head or "(" in head else head.rstrip("$")
+def _first_segments(resolver: URLResolver) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        route = str(pattern.pattern)
+        head = route.split("/", 1)[0].lstrip("^")
+        if not route and isinstance(pattern, URLResolver):
+            yield from _first_segments(pattern)
+        elif head and "<" not in head and "(" not in head:
+            yield head.rstrip("$")
 
 
 def unreserved(slug: str) -> str:

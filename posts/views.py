@@ -1,19 +1,26 @@
 """The reader's pages. They show what an anonymous visitor may see, to everybody alike."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.db import Error
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import is_valid_path, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from blogsite.pagecache import depends_on, personal_page, public_page
+from blogsite.pagecache import depends_on, is_for_everybody, personal_page, public_page
 from blogsite.site.models import SiteSettings
-from posts.models import Post, SlugHistory
+from posts.context import page_context
+from posts.models import Post
 from posts.paging import Place
 from posts.querysets import PostQuerySet, soonest
+from posts.services.addresses import may_be_old, new_address
+from posts.services.dead_addresses import note_dead_address
+
+logger = logging.getLogger(__name__)
 
 
 @public_page("site", "lists", query=("before",))
@@ -67,7 +74,7 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     post = Post.objects.published(now).for_page(now).filter(slug=slug).first()
     if post is None:
         return personal_page(request, post_for_visitor, slug=slug)
-    context = _page_context(post)
+    context = page_context(post)
     shown = [post, *(other for other in (context["previous"], context["next"]) if other)]
     ends = [other.expires_at for other in shown if other.expires_at]
     if post.next_out and context["next"] is None:
@@ -82,34 +89,46 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def post_for_visitor(request: HttpRequest, slug: str) -> HttpResponse:
-    """What only this visitor may read (drafts, members-only), or where the post has moved."""
+    """What only this visitor may read: drafts, posts for members."""
     post = Post.objects.visible_to(request.user).for_page().filter(slug=slug).first()
     if post is None:
-        return _moved(slug)
-    response = render(request, "posts/post_detail.html", _page_context(post) | {"personal": True})
+        raise Http404
+    response = render(request, "posts/post_detail.html", page_context(post) | {"personal": True})
     response["X-Robots-Tag"] = "noindex"
     add_never_cache_headers(response)
     return response
 
 
-def _moved(slug: str) -> HttpResponse:
-    old = SlugHistory.objects.select_related("post").filter(slug=slug).first()
-    if old is None or not Post.objects.published().filter(pk=old.post_id).exists():
-        raise Http404
-    return redirect(old.post, permanent=True)
+def not_found(request: HttpRequest, page: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
+    """Nobody answers here: perhaps what stood here has moved. If not, the address is counted,
+    and `page` says so."""
+    if not may_be_old(request.path_info):
+        return page(request)
+    return personal_page(request, _elsewhere, page=page)
 
 
-def _page_context(post: Post) -> dict[str, Any]:
-    around: dict[int | None, Post] = {
-        other.pk: other for other in Post.objects.for_links([post.older_id, post.newer_id])
-    }
-    series = list(Post.objects.parts_of(post.series_id)) if post.series_id else []
-    return {
-        "post": post,
-        "toc": [{"level": level, "id": ident, "title": title} for level, ident, title in post.toc],
-        "series_posts": series,
-        # Parts that are not out yet count: never "part 5 of 2".
-        "series_total": max(len(series), post.series_position or 0),
-        "previous": around.get(post.older_id),
-        "next": around.get(post.newer_id),
-    }
+def _elsewhere(request: HttpRequest, page: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
+    try:
+        address = new_address(request.path_info, request.META.get("QUERY_STRING", ""))
+    except Error:
+        logger.warning("notfound.unknown", exc_info=True)
+        return page(request)
+    if address:
+        return _moved(request, address)
+    # Where PageCache asks, it tells of the readers itself (`nothing_here`).
+    if not is_for_everybody(request) and not _wants_a_slash(request.path_info):
+        note_dead_address(request)
+    return page(request)
+
+
+def _wants_a_slash(path: str) -> bool:
+    """Django sends these on to the address with a slash, which is then asked for by itself."""
+    return not path.endswith("/") and bool(is_valid_path(f"{path}/"))
+
+
+def _moved(request: HttpRequest, address: str) -> HttpResponse:
+    reading = request.method in ("GET", "HEAD")
+    response = HttpResponsePermanentRedirect(address, preserve_request=not reading)
+    # Browsers would keep it for ever: they ask whether it is still so.
+    response["Cache-Control"] = "no-cache"
+    return response

@@ -5,11 +5,15 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
+from blogsite.media.models import Image
+from blogsite.media.services import store_image
 from posts.models import Post, Series, Tag
 from posts.services.saving import save_post
+from tests.media import pictures
 
 _numbers = count(1)
 PASSWORD = "correct horse battery"
@@ -48,3 +52,9 @@ def tag(name: str = "") -> Tag:
 
 def series(name: str = "") -> Series:
     return Series.objects.create(name=name or f"Series {next(_numbers)}")
+
+
+def image(by: User, name: str = "pier.jpg") -> Image:
+    number = next(_numbers)
+    drawn = pictures.jpeg((40 + number % 500, 40 + number // 500))
+    return store_image(ContentFile(drawn, name), by=by, alt="A pier")

@@ -12,6 +12,7 @@ from blogsite.media.services import store_image
 from blogsite.site.models import SiteSettings
 from blogsite.tasks.mail import send_mail
 from blogsite.tasks.models import QueuedTask
+from posts.models import NotFound, Redirect
 from tests import factories
 from tests.media import pictures
 
@@ -70,6 +71,8 @@ def examples(owner) -> dict:
             ContentFile(pictures.jpeg(), "pier.jpg"), by=owner, alt="A pier"
         ),
         "posts.Post": factories.post(author=owner, tags=[factories.tag()], co_authors=[]),
+        "posts.NotFound": NotFound.objects.create(path="/gone"),
+        "posts.Redirect": Redirect.objects.create(path="/old", target="/new"),
         "posts.Series": factories.series(),
         "posts.Tag": factories.tag(),
         "site.SiteSettings": SiteSettings.objects.get(),

@@ -8,7 +8,7 @@ import re
 from tests.source import PRODUCT, ROOT, TOOLS, functions, imports, python_files, relative, tree
 
 APPS = ("accounts", "blogsite.media", "blogsite.site", "posts")
-OPEN_TO_OTHER_APPS = ("models", "querysets", "services", "signals")
+OPEN_TO_OTHER_APPS = ("models", "querysets", "services", "signals", "checklist", "errors")
 QUERY_COUNTERS = ("django_assert_num_queries", "django_assert_max_num_queries")
 
 
@@ -76,7 +76,10 @@ def test_modules_and_functions_stay_readable():
 
 
 def test_source_stays_small():
-    lines = sum(len(path.read_text().splitlines()) for path in python_files(*PRODUCT, *TOOLS))
+    """What somebody must understand to change the product: its own modules. Migrations are the
+    tables' history, bench and dev are tools beside it."""
+    modules = [path for path in python_files(*PRODUCT) if not is_migration(path)]
+    lines = sum(len(path.read_text().splitlines()) for path in modules)
     assert lines < 20_000
 
 

@@ -7,13 +7,21 @@ Names in use: `site` (settings, navigation, look), `lists` (what lists show), an
 `post:12`, `author:3`, `tag:4`, `series:5`.
 """
 
-from blogsite.pagecache.public import depends_on, personal_page, public_page
+from blogsite.pagecache.public import (
+    depends_on,
+    is_for_everybody,
+    nothing_here,
+    personal_page,
+    public_page,
+)
 from blogsite.pagecache.stamps import stamp_address, stamping, touch
 from blogsite.pagecache.wsgi import PageCache
 
 __all__ = [
     "PageCache",
     "depends_on",
+    "is_for_everybody",
+    "nothing_here",
     "personal_page",
     "public_page",
     "stamp_address",

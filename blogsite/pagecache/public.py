@@ -7,11 +7,15 @@ from functools import wraps
 from math import inf
 from typing import Any
 
+from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.timezone import is_naive
 
 DRAFT = "blogsite.draft"
 View = Callable[..., Any]
+
+#: Sent with the `request` of a reader who shared the anonymous answer that there is nothing.
+nothing_here = Signal()
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +73,15 @@ def depends_on(request: HttpRequest, *names: str, until: datetime | None = None)
 def personal_page(request: HttpRequest, view: View, **kwargs: Any) -> HttpResponse:
     """Nothing public is here: answer with `view`, which meets the visitor and is never kept.
 
-    Strangers get its answer to an anonymous visitor. For a visitor with cookies PageCache asks
-    Django again, with the request as it came.
+    Strangers get its answer to an anonymous visitor. For a visitor with cookies, and where that
+    answer leads elsewhere, PageCache asks Django again, with the request as it came.
     """
     draft = request.META.get(DRAFT)
     if draft is not None:
         draft.personal = True
     return view(request, **kwargs)
+
+
+def is_for_everybody(request: HttpRequest) -> bool:
+    """Whether PageCache asks, with a request that tells nothing of the reader."""
+    return DRAFT in request.META

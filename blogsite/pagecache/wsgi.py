@@ -10,11 +10,13 @@ from functools import partial
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+from django.core.signals import request_finished
 from django.utils.translation import gettext
 
 from blogsite.pagecache.copies import Copy, best_encoding
 from blogsite.pagecache.door import Door, canonical_query
-from blogsite.pagecache.public import Public
+from blogsite.pagecache.public import Public, nothing_here
 from blogsite.pagecache.rendering import Rendering
 from blogsite.pagecache.stamps import asks_to_look
 from blogsite.pagecache.store import Key, Store
@@ -72,11 +74,13 @@ class PageCache:
         trusted = now - self.watcher.looked < TRUSTED and not wrote
         if copy is None or not trusted or now >= copy.fresh_until:
             copy, source = self.rendering.fetch(key, page, visit.environ, now, wrote)
-            if copy.personal and "HTTP_COOKIE" in visit.environ:
+            if copy.personal and ("HTTP_COOKIE" in visit.environ or copy.status[0] == "3"):
                 return visit.pass_on(self.application, personal=True)
         body = self._send(visit, copy, source)
         if source == "rendered" and copy.keep:
             return Leaving(body, partial(self.store.press, key, copy))
+        if copy.personal and copy.status.startswith("404"):
+            return Leaving(body, partial(_tell_of_nothing, visit.environ))
         return body
 
     def _send(self, visit: Visit, copy: Copy, source: str) -> list[bytes]:
@@ -88,3 +92,11 @@ class PageCache:
         if source == "stale":
             more.append(STALE)
         return visit.show(status, headers, more, body, source)
+
+
+def _tell_of_nothing(environ: WSGIEnvironment) -> None:
+    """Crowds share one answer; who asked is known only here, and told once the reader is gone."""
+    try:
+        nothing_here.send_robust(PageCache, request=WSGIRequest(environ))
+    finally:
+        request_finished.send(PageCache)  # what listeners borrowed is given back

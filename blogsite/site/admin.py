@@ -35,6 +35,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
             gettext_lazy("The look"),
             {"fields": ("accent", "paper", "typeface", "home_layout", "posts_per_page")},
         ),
+        (gettext_lazy("Before a post goes out"), {"fields": ("stopping_checks",)}),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -5,6 +5,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from blogsite.site import links, validators
+from blogsite.site.checklist import OPTIONAL
 from blogsite.site.models import SiteSettings
 
 
@@ -23,6 +24,24 @@ class LinksField(forms.CharField):
         return super().has_changed(links.as_text(initial or []), data)
 
 
+class ChecksField(forms.MultipleChoiceField):
+    """Names of checks, stored as one line."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[(check.value, check.label) for check in OPTIONAL], **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.split() if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> Any:
+        return " ".join(super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
 class SiteSettingsForm(forms.ModelForm):
     navigation = LinksField(
         label=_("Navigation"),
@@ -36,6 +55,15 @@ class SiteSettingsForm(forms.ModelForm):
         label=_("Elsewhere"),
         required=False,
         help_text=_("Where else readers find you, one a line. Like “Mastodon https://…”."),
+    )
+
+    stopping_checks = ChecksField(
+        label=_("What stops a post"),
+        required=False,
+        help_text=_(
+            "Looked at before a post goes out. What is chosen here must hold; the rest is advice. "
+            "A title, a text and a free address are always needed."
+        ),
     )
 
     class Meta:
@@ -54,6 +82,7 @@ class SiteSettingsForm(forms.ModelForm):
             "typeface",
             "home_layout",
             "posts_per_page",
+            "stopping_checks",
         )
         widgets = {"accent": forms.ColorInput, "footer_text": forms.Textarea(attrs={"rows": 4})}
         help_texts = {

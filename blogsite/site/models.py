@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from blogsite.lib import markdown
 from blogsite.pagecache import stamping, touch
 from blogsite.site import validators
+from blogsite.site.checklist import STOPPING_AT_FIRST
 
 ONLY = 1
 DEFAULT_ACCENT = "#af2d18"
@@ -70,6 +71,15 @@ class SiteSettings(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(50)],
     )
 
+    #: Checks that stop a post from going out, their names between spaces; the others advise.
+    stopping_checks = models.CharField(
+        _("what stops a post"),
+        max_length=200,
+        blank=True,
+        default=STOPPING_AT_FIRST,
+        db_default=STOPPING_AT_FIRST,
+    )
+
     class Meta:
         verbose_name = _("settings")
         verbose_name_plural = _("settings")
@@ -105,13 +115,16 @@ class SiteSettings(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store, with the footer rendered, and let every kept page know."""
-        self.footer_html = markdown.render(self.footer_text, language=self.language).html
+        self.derive()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "footer_html"}
         with stamping():
             super().save(*args, **kwargs)
             touch("site")
         _forget()
+
+    def derive(self) -> None:
+        self.footer_html = markdown.render(self.footer_text, language=self.language).html
 
     @classmethod
     def current(cls) -> Self:

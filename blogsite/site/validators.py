@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from django.conf import global_settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from blogsite.lib import zones
 from blogsite.site import links
 
 validate_accent = RegexValidator(
@@ -29,17 +30,18 @@ def validate_language(code: str) -> None:
 
 
 def validate_time_zone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
+    if not zones.is_known(name):
         raise ValidationError(
             _("“%(name)s” is no time zone. Write one like Europe/Berlin or UTC."),
             params={"name": name},
-        ) from None
+        )
+
+
+MOST_IN_NAVIGATION = 8
 
 
 def validate_navigation(value: Any) -> None:
-    links.check(value, begins=links.PLACES, most=8)
+    links.check(value, begins=links.PLACES, most=MOST_IN_NAVIGATION)
 
 
 def validate_social_links(value: Any) -> None:

@@ -1,1 +1,1 @@
-from posts.admin import organise, post  # noqa: F401  (register themselves)
+from posts.admin import addresses, dead_addresses, organise, post  # noqa: F401  (register themselves)

@@ -1,146 +1,90 @@
+"""Writing: the form of one post, and where each of its buttons leads."""
+
+from contextlib import nullcontext, suppress
+from functools import partial
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from blogsite.pagecache import stamp_address
-from posts.admin.forms import PostForm
-from posts.models import Post
-from posts.querysets import PostQuerySet
-from posts.services.saving import delete_posts, save_post
+from blogsite.pagecache import stamp_address, stamping
+from posts.admin import autosave, bulk, links, merging, previews, topics, versions
+from posts.admin.forms import LocalMoment, Minute, PostForm
+from posts.admin.listing import PostList
+from posts.admin.surroundings import surroundings
+from posts.admin.typed import typed
+from posts.content import lay_over
+from posts.models import Autosave, Post
+from posts.numbers import number
+from posts.services import autosaving, steps
+from posts.services.saving import (
+    AddressTaken,
+    NewerVersion,
+    PutAway,
+    Stopped,
+    delete_posts,
+    publish,
+    save_draft,
+)
+
+#: The buttons beside "Save draft", and what somebody must be allowed to press each.
+BUTTONS = {
+    "_publish": "posts.publish_post",
+    "_review": "posts.change_post",
+    "_return": "posts.edit_any_post",
+    "_takedown": "posts.publish_post",
+    "_archive": "posts.publish_post",
+}
+STEPS = {
+    "_review": steps.hand_in,
+    "_return": steps.send_back,
+    "_takedown": steps.take_down,
+    "_archive": steps.archive,
+}
 
 
 @admin.register(Post)
-class PostAdmin(admin.ModelAdmin):
+class PostAdmin(PostList):
     form = PostForm
-    list_display = ["headline", "state_in_words", "byline_in_words", "published_at", "word_count"]
-    list_filter = ["state", "kind", "visibility", "tags", "series"]
-    search_fields = ["title", "slug", "dek", "body"]
-    date_hierarchy = "published_at"
-    list_per_page = 50
-    show_full_result_count = False
+    formfield_overrides = {models.DateTimeField: {"form_class": Minute, "widget": LocalMoment}}
     # A list of thousands of pictures to search in, in a window of its own.
     raw_id_fields = ["cover", "social_image"]
-    fieldsets = [
-        (None, {"fields": ["title", "dek", "body"], "classes": ["write"]}),
-        (
-            _("Publishing"),
-            {"fields": ["state", "published_at", "expires_at", "visibility", "slug"]},
-        ),
-        (
-            _("Topics, series, people"),
-            {
-                "fields": [
-                    "tags",
-                    "new_tags",
-                    "series",
-                    "series_position",
-                    "author",
-                    "co_writers",
-                ]
-            },
-        ),
-        (_("Cover"), {"fields": ["cover", "cover_caption"]}),
-        (
-            _("More"),
-            {
-                "classes": ["collapse"],
-                "fields": [
-                    "kind",
-                    ("is_featured", "featured_until"),
-                    "comments_mode",
-                    "language",
-                    "smart_quotes",
-                    "math",
-                    "seo_title",
-                    "seo_description",
-                    "canonical_url",
-                    "social_image",
-                    "noindex",
-                    "base_number",
-                ],
-            },
-        ),
+    fields = [
+        *["title", "slug", "dek", "body", "tags", "new_tags", "series", "series_position"],
+        *[
+            "co_writers",
+            "cover",
+            "cover_file",
+            "cover_alt",
+            "cover_caption",
+            "language",
+            "smart_quotes",
+            "math",
+        ],
+        *["seo_title", "seo_description", "canonical_url", "social_image"],
+        *["kind", "published_at", "expires_at", "visibility", "is_featured", "featured_until"],
+        *[
+            "author",
+            "comments_mode",
+            "noindex",
+            "note",
+            "word",
+            "base_number",
+            "kept_at",
+            "author_was",
+        ],
     ]
 
-    class Media:
-        css = {"all": ["css/write.css"]}
-
-    # -- lists -------------------------------------------------------------------------
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
-        posts = cast(PostQuerySet, super().get_queryset(request)).editable_by(request.user)
-        return posts.with_byline()
-
-    def get_ordering(self, request: HttpRequest) -> list[str]:
-        return ["-touched_at"]
-
-    @admin.display(description=_("title"), ordering="title")
-    def headline(self, post: Post) -> str:
-        return str(post)
-
-    @admin.display(description=_("state"), ordering="state")
-    def state_in_words(self, post: Post) -> str:
-        return post.condition()
-
-    @admin.display(description=_("by"), ordering="author__name")
-    def byline_in_words(self, post: Post) -> str:
-        return ", ".join(str(person) for person in post.byline)
-
-    # -- the form ----------------------------------------------------------------------
-
-    def get_form(self, request: HttpRequest, obj: Post | None = None, **kwargs: Any) -> Any:
-        """The form, knowing what the person who writes may do."""
-        may = {
-            "may_publish": request.user.has_perm("posts.publish_post"),
-            "may_tag": request.user.has_perm("posts.add_tag"),
-        }
-        return type("PostForm", (super().get_form(request, obj, **kwargs),), may)
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"author": request.user.pk, **super().get_changeform_initial_data(request)}
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> list[str]:
-        """Only editors speak for others, choose what is featured, or rename the author."""
-        if request.user.has_perm("posts.edit_any_post"):
-            return []
-        return ["author", "is_featured", "featured_until"]
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        context = {"show_save_and_add_another": False, **(extra_context or {})}
-        return super().changeform_view(request, object_id, form_url, context)
-
-    def view_on_site(self, post: Post) -> str:
-        """Drafts too: their authors see them at the address they will have."""
-        return stamp_address(post.get_absolute_url())
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Without the row of icons beside each choice; a new series can be added."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        widget = getattr(field, "widget", None)
-        if isinstance(widget, RelatedFieldWidgetWrapper):
-            widget.can_change_related = False
-            widget.can_delete_related = False
-            widget.can_view_related = False
-            widget.can_add_related &= db_field.name == "series"
-        return field
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "author":
-            kwargs["queryset"] = User.objects.filter(is_staff=True)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    # -- permissions: change_post is about one's own -----------------------------------
+    # -- who may do what: change_post is about one's own --------------------------------
 
     def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
         return super().has_change_permission(request, obj) and self._may_touch(request.user, obj)
@@ -164,23 +108,259 @@ class PostAdmin(admin.ModelAdmin):
             Post.State.REVIEW,
         }
 
-    # -- writing goes through the services ---------------------------------------------
+    def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> list[str]:
+        """Only editors speak for others, choose what is featured, or rename the author."""
+        if request.user.has_perm("posts.edit_any_post"):
+            return []
+        return ["author", "is_featured", "featured_until"]
+
+    # -- the form ----------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        rooms = (versions, autosave, previews, links, bulk, topics)
+        return [*(url for room in rooms for url in room.urls(self)), *super().get_urls()]
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Post | None:
+        """The post with its newest version laid over the row, in memory only."""
+        post = cast(Any, super().get_object(request, object_id, from_field))
+        if post and post.is_newer:
+            lay_over(post, post.newest_version().content)
+        return post
+
+    def get_form(self, request: HttpRequest, obj: Post | None = None, **kwargs: Any) -> Any:
+        """The form, knowing what the person who writes may do and is about to do."""
+        known = {
+            "writer": request.user,
+            "may_tag": request.user.has_perm("posts.add_tag"),
+            "is_going_out": "_publish" in request.POST,
+            "refusal": getattr(request, "refusal", ""),
+            "kept": _kept(request, obj),
+        }
+        return type("PostForm", (super().get_form(request, obj, **kwargs),), known)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"author": request.user.pk, **super().get_changeform_initial_data(request)}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the row of icons beside each choice; a new series can be added."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_change_related = False
+            widget.can_delete_related = False
+            widget.can_view_related = False
+            widget.can_add_related &= db_field.name == "series"
+        return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "author":
+            kwargs["queryset"] = User.objects.filter(is_staff=True)  # and see the form
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    # -- saving ------------------------------------------------------------------------
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Django's, without a transaction around it: rendering is slow, the services have theirs.
+
+        Whatever stands in the way, what was typed comes back.
+        """
+        desk = cast(Desk, request)
+        page = partial(self._form_view, request, object_id, form_url, extra_context)
+        if request.method != "POST":
+            return page()
+        try:
+            if "_take" in request.POST:
+                pk = number(object_id) or 0
+                post = versions.post_or_refuse(self, request, pk, self.has_change_permission)
+                return merging.again(self, request, post)
+            desk.refusal = _before_saving(desk, object_id)
+            return page()
+        except (PermissionDenied, Http404, Post.DoesNotExist):
+            return self.admin_site.bring_words(request)  # type: ignore[attr-defined]
+        except NewerVersion as newer:
+            form = desk.form
+            request.POST = form.data  # type: ignore[assignment]
+            autosaving.keep(
+                form.instance,
+                user=cast(User, request.user),
+                content=typed(request.POST),
+                base=form.cleaned_data["base_number"],
+            )
+            return merging.page(self, request, form.instance, newer.newest)
+        except Stopped as stopped:
+            desk.refusal = [found.message for found in stopped.findings]
+        except ValidationError as problem:
+            desk.refusal = problem.messages
+        except (AddressTaken, PutAway, steps.CannotStep) as problem:
+            desk.refusal = str(problem)
+        return page()
+
+    def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> HttpResponse:
+        post = kwargs.get("obj")
+        if post and not self.has_change_permission(request, post):
+            told = _("It is out, and stays as it was approved. Here is all that was written.")
+            messages.info(request, told)
+            return HttpResponseRedirect(reverse("admin:posts_post_versions", args=[post.pk]))
+        context |= surroundings(self, request, post, context["adminform"].form)
+        return super().render_change_form(request, context, **kwargs)
+
+    def _form_view(self, *args: Any) -> HttpResponse:
+        return self._changeform_view(*args)  # type: ignore[attr-defined]
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Gone, or no longer theirs. What was typed into it comes back all the same."""
+        if request.method == "POST":
+            raise Http404
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
 
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
-        if obj.author_id is None:
-            obj.author = request.user
-        save_post(
-            obj,
-            by=cast(User, request.user),
-            tags=form.chosen_tags(),
-            co_authors=form.cleaned_data["co_writers"],
+        """Hand what was written to the services; the row is theirs."""
+        by = cast(User, request.user)
+        save = publish if form.is_going_out else save_draft
+        cast(Desk, request).form = form
+        with stamping() if set(STEPS) & set(request.POST) else nullcontext():
+            row = save(
+                obj,
+                content=form.content(),
+                by=by,
+                note=form.cleaned_data["note"],
+                base=form.cleaned_data["base_number"] if change else None,
+                live=form.live_settings(),
+            )
+            for button, step in STEPS.items():
+                if button in request.POST:
+                    row = step(row, by=by, note=form.cleaned_data["word"])
+        autosaving.forget_saved(
+            row if change else None,
+            by,
+            content=typed(request.POST),
+            kept_at=form.cleaned_data["kept_at"],
         )
+        vars(obj).update(vars(row))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Nothing is left: `save_model` stored topics and co-authors with the post."""
+        """Nothing is left: the services stored topics and co-authors with the post."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Nothing is listed: thousands of versions would have to be read for it."""
+        return [], {}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Post) -> None:
-        delete_posts([obj])
+        """The first time into the trash; for good only by the button that says so."""
+        if obj.trashed_at and "for_good" in request.POST:
+            delete_posts([obj])
+        elif not obj.trashed_at:
+            with suppress(steps.CannotStep):  # somebody else has put it there
+                steps.trash(obj, by=cast(User, request.user))
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
-        delete_posts(queryset)
+    def log_addition(self, request: HttpRequest, obj: Post, message: Any) -> None:
+        """The versions and steps of a post are its history; no second one is kept."""
+
+    def log_change(self, request: HttpRequest, obj: Post, message: Any) -> None:
+        """See `log_addition`."""
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        return HttpResponseRedirect(
+            reverse("admin:posts_post_versions", args=[number(object_id) or 0])
+        )
+
+    # -- afterwards --------------------------------------------------------------------
+
+    def view_on_site(self, post: Post) -> str:
+        return stamp_address(post.get_absolute_url())
+
+    def response_add(
+        self, request: HttpRequest, obj: Post, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self._back_to_writing(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
+        return self._back_to_writing(request, obj)
+
+    def _back_to_writing(self, request: HttpRequest, post: Post) -> HttpResponse:
+        messages.success(request, self._what_happened(request, post))
+        moved = post.slug_in_row not in (None, post.slug)
+        if moved and (offer := links.offer_rewriting(request, post)):
+            messages.info(request, offer)
+        if "_save" in request.POST or not self.has_change_permission(request, post):
+            return HttpResponseRedirect(reverse("admin:posts_post_changelist"))
+        return HttpResponseRedirect(reverse("admin:posts_post_change", args=[post.pk]))
+
+    def _what_happened(self, request: HttpRequest, post: Post) -> Any:
+        if "_publish" in request.POST and post.is_live():
+            look = format_html('<a href="{}">{}</a>', self.view_on_site(post), _("See it"))
+            return format_html("{} {}", _("Readers have this text now."), look)
+        if "_publish" in request.POST and post.is_scheduled():
+            return _("Kept. It goes out by itself at its time.")
+        pressed = next((button for button in TOLD if button in request.POST), None)
+        if pressed:
+            return TOLD[pressed]
+        if post.is_live():
+            return _("Kept as a draft. Readers still see the text that is out.")
+        if post.is_scheduled():
+            told = _(
+                "Kept as a draft. What goes out at its time is the text before, until “Update”."
+            )
+            return told
+        return _("Kept as a draft.")
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        if Post.objects.filter(pk=unquote(str(obj_id))).exists():
+            told = _("“%(title)s” is in the trash for 30 days. It can be taken out again there.")
+        else:
+            told = _("“%(title)s” is gone for good.")
+        messages.success(request, told % {"title": obj_display})
+        return HttpResponseRedirect(reverse("admin:posts_post_changelist"))
+
+
+class Desk(HttpRequest):
+    """What travels with the request through Django's form view."""
+
+    refusal: str | list[str]
+    form: PostForm
+
+
+def _kept(request: HttpRequest, post: Post | None) -> Autosave | None:
+    """The kept text, when somebody asks to see it in the form."""
+    asked = "kept" in request.GET and request.method == "GET"
+    return autosaving.kept(post, cast(User, request.user)) if asked else None
+
+
+def _before_saving(request: Desk, object_id: str | None) -> str:
+    """Refuse wrong buttons, apply the choices of the merge page; why nothing is saved yet."""
+    for button, permission in BUTTONS.items():
+        if button in request.POST and not request.user.has_perm(permission):
+            raise PermissionDenied
+    if "merge_with" in request.POST:
+        own = Post.objects.editable_by(request.user)
+        if post := own.filter(pk=number(object_id) or 0).first():
+            request.POST = merging.chosen(post, request.POST)  # type: ignore[assignment]
+    if "_forget" in request.POST:
+        post = Post.objects.filter(pk=number(object_id) or 0).first()
+        autosaving.forget(post, cast(User, request.user))
+        return _("What was kept is gone. The text below is not saved again yet.")
+    if "_edit" in request.POST:
+        return _("Both texts are one below. Nothing is saved yet.")
+    if "_resumed" in request.POST:
+        return _("You are signed in again. Your text is below; nothing is saved yet.")
+    return ""
+
+
+TOLD = {
+    "_review": gettext_lazy("Handed in. The editors find it on their desk."),
+    "_return": gettext_lazy("Sent back, with your word to the author."),
+    "_takedown": gettext_lazy("It is a draft again. Readers no longer find it."),
+    "_archive": gettext_lazy("Archived. Readers no longer find it."),
+}

@@ -59,6 +59,23 @@ class Tag(Gathering):
         ]
 
 
+class FormerTag(models.Model):
+    """A topic that was merged into another, or an address a topic once had."""
+
+    slug = models.SlugField(_("old address"), max_length=80, unique=True, allow_unicode=True)
+    #: The key of the topic that is gone; versions kept before the merge still name it.
+    former_id = models.BigIntegerField(null=True, db_index=True)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="former")
+
+    class Meta:
+        verbose_name = _("former topic")
+        verbose_name_plural = _("former topics")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class Series(Gathering):
     is_finished = models.BooleanField(
         _("finished"), default=False, help_text=_("No further part will follow.")

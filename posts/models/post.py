@@ -18,6 +18,7 @@ from blogsite.site.models import SiteSettings
 from posts.models.organise import Authorship, Series, Tag
 from posts.paging import Place
 from posts.querysets import PostQuerySet
+from posts.rendering import rendered
 from posts.slugs import free_slug, unreserved
 
 EXCERPT_LENGTH = 220
@@ -79,6 +80,12 @@ class Post(models.Model):
     featured_until = models.DateTimeField(_("featured until"), null=True, blank=True)
     trashed_at = models.DateTimeField(_("in the trash since"), null=True, blank=True)
     announced_at = models.DateTimeField(editable=False, null=True, blank=True)
+    #: The version this row holds. Newer ones wait until somebody publishes them.
+    live_number = models.PositiveIntegerField(editable=False, null=True, blank=True)
+    #: What the check list found in the newest version: " alt todo ", codes between spaces.
+    problems = models.CharField(
+        editable=False, max_length=300, blank=True, default="", db_default=""
+    )
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -142,6 +149,9 @@ class Post(models.Model):
     #: Moved by every write.
     touched_at = models.DateTimeField(editable=False, default=timezone.now)
 
+    #: The address as it was read, whatever a draft laid over it says.
+    slug_in_row: str | None = None
+    owners_in_row: set[int] | None = None
     #: Put on a row by `PostQuerySet.for_page` and `page_after`.
     older_id: int | None
     newer_id: int | None
@@ -198,6 +208,7 @@ class Post(models.Model):
         post = super().from_db(db, field_names, values)
         if post.get_deferred_fields().isdisjoint(SOURCE_FIELDS):
             post._derived_from = post._source()
+        post.slug_in_row = vars(post).get("slug")
         return post
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -234,17 +245,11 @@ class Post(models.Model):
         # What an older renderer made stays until `rerender_posts`: a newer one might refuse it.
         if getattr(self, "_derived_from", None) == self._source():
             return False
-        rendered = markdown.render(
-            self.body,
-            "post",
-            language=self.spoken_language,
-            math=self.math,
-            smart_quotes=self.smart_quotes,
-        )
-        self.body_html = rendered.html
-        self.toc = [[h.level, h.id, h.title] for h in rendered.toc]
-        self.excerpt = text.excerpt(rendered.opening or rendered.text, EXCERPT_LENGTH)
-        self.word_count = rendered.word_count
+        shown = rendered(self.body, self.spoken_language, self.math, self.smart_quotes)
+        self.body_html = shown.html
+        self.toc = [[h.level, h.id, h.title] for h in shown.toc]
+        self.excerpt = text.excerpt(shown.opening or shown.text, EXCERPT_LENGTH)
+        self.word_count = shown.word_count
         self.render_version = markdown.RENDER_VERSION
         self._derived_from = self._source()
         return True
@@ -278,17 +283,33 @@ class Post(models.Model):
             and self.published_at > timezone.now()
         )
 
-    def condition(self) -> str:
-        """The state as people say it: a published post may be waiting for its time, or past it."""
+    @property
+    def standing(self) -> str:
+        """Where the post is: its state, and what the times make of it."""
         if self.trashed_at:
-            return str(_("In the trash"))
+            return "trash"
         if self.is_scheduled():
-            return str(_("Scheduled"))
+            return "scheduled"
         if self.state == self.State.PUBLISHED and not self.is_live():
-            return str(_("Taken down"))
-        return self.get_state_display()
+            return "expired"
+        return self.state
+
+    def condition(self) -> str:
+        """The same in words."""
+        return str(_STANDINGS.get(self.standing) or self.get_state_display())
+
+    def newest_version(self) -> Any:
+        return self.versions.order_by("-number").first() if self.pk else None
+
+    @property
+    def is_ahead(self) -> bool:
+        """There is a newer version than the one the row holds."""
+        newest = self.newest_version()
+        return newest is not None and newest.number != self.live_number
 
     def is_owned_by(self, user: Any) -> bool:
+        if self.owners_in_row is not None:
+            return user.pk in self.owners_in_row
         return self.author_id == user.pk or any(
             a.user_id == user.pk for a in self.authorship_set.all()
         )
@@ -319,6 +340,11 @@ class Post(models.Model):
         return self.series or next(iter(self.tags.all()), None)
 
 
+_STANDINGS = {
+    "trash": _("In the trash"),
+    "scheduled": _("Scheduled"),
+    "expired": _("Taken down"),
+}
 #: A change of one of these makes the derived columns stale.
 SOURCE_FIELDS = ("body", "language", "math", "smart_quotes")
 _ALWAYS = ("slug", "published_at", "touched_at")

@@ -1,15 +1,49 @@
-"""Topics and series: saved and removed with the pages that name them."""
+"""Topics and series: saved, merged and removed with the pages that name them."""
 
 from collections.abc import Iterable
 
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
 from blogsite.pagecache import stamping, touch
-from posts.models import Series, Tag
+from posts.models import FormerTag, Post, Series, Tag
+
+
+class TopicGone(Exception):
+    """One of the topics was merged or deleted meanwhile. Nothing was written."""
+
+    def __str__(self) -> str:
+        return _("Somebody else merged or deleted one of these topics. Nothing was changed.")
+
+
+def tag_named(name: str) -> Tag:
+    """The topic of this name, made if there is none. Two people may ask for it at once."""
+    found = Tag.objects.filter(name__iexact=name).first()
+    if found:
+        return found
+    try:
+        with transaction.atomic():
+            tag = Tag.objects.create(name=name)
+            _give_away([tag.slug])
+            return tag
+    except IntegrityError:
+        return Tag.objects.get(name__iexact=name)
 
 
 def save_gathering(row: Tag | Series) -> None:
-    """Store a topic or series; every page that names it follows, lists included."""
+    """Store a topic or series; every page that names it follows, lists included.
+
+    A topic that gets a new address can still be found at its old one.
+    """
     with stamping():
+        is_tag = isinstance(row, Tag)
+        before = Tag.objects.select_for_update().filter(pk=row.pk).first() if is_tag else None
         row.save()
+        if is_tag:
+            _give_away([row.slug])
+        if before and before.slug != row.slug:
+            _give_away([before.slug])
+            FormerTag.objects.create(slug=before.slug, tag_id=row.pk)
         touch(*_pages_of(row))
 
 
@@ -19,6 +53,58 @@ def delete_gatherings(rows: Iterable[Tag | Series]) -> None:
         for row in list(rows):
             touch(*_pages_of(row))
             row.delete()
+
+
+def merge_tags(into: Tag, others: Iterable[Tag]) -> int:
+    """Make several topics one; how many posts got it. `TopicGone` if one is no more.
+
+    In one transaction: their posts get the topic that stays, what led to them leads to it,
+    then they go. No version is rewritten: one that names a topic that went finds by its number
+    (`posts.content.existing_tags`) the one that stayed.
+    """
+    gone = {tag.pk for tag in others} - {into.pk}
+    with stamping():
+        _lock_posts_of(gone)
+        tags = list(Tag.objects.select_for_update().filter(pk__in={into.pk, *gone}).order_by("pk"))
+        if len(tags) != len(gone) + 1:
+            raise TopicGone
+        moved = _hand_over(gone, into)
+        FormerTag.objects.filter(tag__in=gone).update(tag=into)
+        old = [tag for tag in tags if tag.pk in gone]
+        _give_away([tag.slug for tag in old])
+        FormerTag.objects.bulk_create(
+            FormerTag(slug=tag.slug, former_id=tag.pk, tag=into) for tag in old
+        )
+        Tag.objects.filter(pk__in=gone).delete()
+        for tag in tags:
+            touch(*_pages_of(tag))
+    return moved
+
+
+def _lock_posts_of(tags: set[int]) -> None:
+    """First, as whoever saves a post does, so that the two never wait for each other."""
+    posts = Post.objects.filter(pk__in=Post.objects.filter(tags__in=tags).values("pk"))
+    list(posts.select_for_update().order_by("pk").values_list("pk"))
+
+
+def _hand_over(tags: set[int], into: Tag) -> int:
+    relations = Post.tags.through._default_manager
+    theirs = relations.filter(tag__in=tags).values_list("post_id", flat=True)
+    missing = set(theirs) - set(relations.filter(tag_id=into.pk).values_list("post_id", flat=True))
+    relations.bulk_create(Post.tags.through(post_id=pk, tag_id=into.pk) for pk in sorted(missing))
+    return len(missing)
+
+
+def _give_away(slugs: list[str]) -> None:
+    """A topic that exists takes its address from one that once had it.
+
+    The number of a merged topic still leads old versions on, so its row stays, under a name
+    that is nobody's address.
+    """
+    FormerTag.objects.filter(slug__in=slugs, former_id=None).delete()
+    for former in FormerTag.objects.filter(slug__in=slugs):
+        former.slug = f"~{former.former_id}"
+        former.save()
 
 
 def _pages_of(row: Tag | Series) -> tuple[str, str]:

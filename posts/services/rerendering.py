@@ -1,4 +1,8 @@
-"""Bringing stored HTML up to date after the renderer has changed."""
+"""Bringing stored HTML up to date after the renderer has changed.
+
+Posts know which renderer made their HTML. What people wrote about themselves and the footer
+are few and short: they are rendered every time, and stored when something else comes out.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,8 +10,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import User
 from blogsite.lib.markdown import RENDER_VERSION, Refused
 from blogsite.pagecache import stamping, touch
+from blogsite.site.models import SiteSettings
 from posts.models import Post
 from posts.models.post import DERIVED_FIELDS, SOURCE_FIELDS
 
@@ -56,3 +62,29 @@ def _derived(post: Post) -> dict[str, Any]:
     fresh.derive()
     columns = {name: getattr(fresh, name) for name in DERIVED_FIELDS}
     return columns | {"touched_at": timezone.now()}
+
+
+def rerender_short_texts() -> tuple[int, tuple[str, ...]]:
+    """About people and the footer: how many changed; who keeps the HTML there is, and why."""
+    changed, refused = 0, []
+    for row, sources, made, stamp in _short_texts():
+        before = getattr(row, made)
+        try:
+            row.derive()
+        except Refused as refusal:
+            refused.append(f"{row}: {refusal}")
+            continue
+        if getattr(row, made) != before:
+            unchanged = {name: getattr(row, name) for name in sources}
+            with stamping():
+                same = type(row)._default_manager.filter(pk=row.pk, **unchanged)
+                changed += same.update(**{made: getattr(row, made)})
+                touch(stamp)
+    return changed, tuple(refused)
+
+
+def _short_texts() -> Iterator[tuple[User | SiteSettings, tuple[str, ...], str, str]]:
+    for person in User.objects.exclude(bio="").order_by("pk"):
+        yield person, ("bio",), "bio_html", f"author:{person.pk}"
+    for site in SiteSettings.objects.exclude(footer_text=""):
+        yield site, ("footer_text", "language"), "footer_html", "site"

@@ -1,6 +1,16 @@
 """Which kept pages a post appears on."""
 
+from django.db.models import Subquery
+
+from blogsite.tasks import enqueue_on_commit
 from posts.models import Post
+from posts.tasks import look_again
+
+#: What stands on the page before and after, and who stands there.
+NAMED_BY_NEIGHBOURS = (
+    *("title", "slug", "kind", "state", "visibility"),
+    *("published_at", "expires_at", "trashed_at"),
+)
 
 
 def affected_pages(*states: Post | None) -> set[str]:
@@ -16,15 +26,33 @@ def affected_pages(*states: Post | None) -> set[str]:
     if public:
         keys.add("lists")
     keys |= {f"series:{post.series_id}" for post in public if post.series_id}
+    if len(known) == 2 and all(_same(known, name) for name in NAMED_BY_NEIGHBOURS):
+        return keys
     for post in {post.published_at: post for post in public}.values():
-        keys |= {f"post:{other.pk}" for other in neighbours(post) if other}
+        keys |= {f"post:{pk}" for pk in neighbours(post)}
     return keys
 
 
-def neighbours(post: Post) -> tuple[Post | None, Post | None]:
+def neighbours(post: Post) -> set[int]:
     """The listed posts before and after this one, by time."""
     if post.published_at is None:
-        return None, None
-    others = Post.objects.listed().exclude(pk=post.pk).only("pk")
+        return set()
+    others = Post.objects.listed().exclude(pk=post.pk)
     place = post.published_at, post.pk
-    return others.older_than(*place).first(), others.newer_than(*place).first()
+    around = Post.objects.filter(pk=post.pk).values_list(
+        Subquery(others.older_than(*place).values("pk")[:1]),
+        Subquery(others.newer_than(*place).values("pk")[:1]),
+    )
+    return {pk for row in around for pk in row if pk}
+
+
+def _same(posts: list[Post], name: str) -> bool:
+    return len({getattr(post, name) for post in posts}) == 1
+
+
+def look_at_links_to(*states: Post | None) -> None:
+    """Where a post comes out, goes or moves, links of others to it lead elsewhere: a task looks."""
+    readable = {post.slug for post in states if post and post.is_live()}
+    if len({post.slug if post and post.is_live() else None for post in states}) > 1:
+        for slug in readable:
+            enqueue_on_commit(look_again, slug)

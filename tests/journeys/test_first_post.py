@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from posts.models import Post
 from tests import factories
-from tests.posts.test_admin import form_of
+from tests.writing import form_of, write
 
 pytestmark = pytest.mark.django_db
 
@@ -30,16 +30,14 @@ def test_from_an_empty_database_to_a_post_that_strangers_read(client, monkeypatc
     )
     assert signed_in.status_code == 200
 
-    author = signed_in.context["adminform"].form.initial["author"]
-    typed = form_of(title="Hello", body="A *first* word.", author=author)
-    client.post("/admin/posts/post/add/", typed)
+    begun = form_of(signed_in, ident="post_form")
+    write(client, begun=begun, title="Hello", body="A *first* word.")
     draft = Post.objects.get()
     client.logout()
     assert client.get(draft.get_absolute_url()).status_code == 404
 
     client.force_login(User.objects.get())
-    address = f"/admin/posts/post/{draft.pk}/change/"
-    client.post(address, form_of(draft, state="published"))
+    write(client, draft, press="_publish")
     client.logout()
     page = client.get("/hello/")
     assert "A <em>first</em> word." in page.text

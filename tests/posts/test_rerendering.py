@@ -3,10 +3,14 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from accounts.models import User
 from blogsite.lib import markdown
 from blogsite.lib.markdown import RENDER_VERSION
+from blogsite.site.models import SiteSettings
 from posts.models import Post, Version
-from posts.services.rerendering import rerender_posts
+from posts.rendering import forget
+from posts.services import rerendering
+from posts.services.rerendering import rerender_posts, rerender_short_texts
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +49,6 @@ def test_it_can_be_stopped_and_goes_on_where_it_was():
 
 
 def test_pages_that_show_them_are_made_anew(monkeypatch):
-    from posts.services import rerendering
-
     touched = []
     monkeypatch.setattr(rerendering, "touch", lambda *names: touched.extend(names))
     post = outdated(body="x")
@@ -63,11 +65,14 @@ def test_a_text_the_renderer_refuses_keeps_its_html_and_stops_nobody(monkeypatch
     fine.refresh_from_db()
     assert (refused.body_html, fine.body_html) == ("<p>old</p>", "<p>y</p>\n")
     assert f"Post {refused.pk} keeps the HTML it has: " in errors.getvalue()
-    assert shown.getvalue().endswith("2 of 2\n1 posts rendered, 1 refused.\n")
+    assert shown.getvalue().endswith(
+        "2 of 2\n1 posts rendered, 1 refused; 0 other texts changed.\n"
+    )
 
 
 def test_a_text_saved_meanwhile_is_left_as_it_was_saved(monkeypatch):
     post = outdated(body="before")
+    forget()  # else nothing would be rendered, and nobody could save meanwhile
     render = markdown.render
 
     def save_meanwhile(source, *args, **options):
@@ -86,5 +91,59 @@ def test_all_posts_can_be_asked_for():
     call_command("rerender_posts", stdout=shown)
     call_command("rerender_posts", "--all", stdout=shown)
     assert shown.getvalue() == (
-        f"0 posts rendered, 0 refused.\n[{'#' * 30}] 1 of 1\n1 posts rendered, 0 refused.\n"
+        "0 posts rendered, 0 refused; 0 other texts changed.\n"
+        f"[{'#' * 30}] 1 of 1\n1 posts rendered, 0 refused; 0 other texts changed.\n"
     )
+
+
+def outdated_person(bio: str) -> User:
+    person = factories.user(bio=bio)
+    User.objects.filter(pk=person.pk).update(bio_html="<p>old</p>")
+    return person
+
+
+def outdated_footer(text: str) -> None:
+    site = SiteSettings.current()
+    site.footer_text = text
+    site.save()
+    SiteSettings.objects.update(footer_html="<p>old</p>")
+
+
+def test_people_and_footer_follow_the_renderer_and_their_pages_are_made_anew(monkeypatch):
+    touched = []
+    monkeypatch.setattr(rerendering, "touch", lambda *names: touched.extend(names))
+    person = outdated_person("I *measure*.")
+    factories.user(bio="Up to date.")
+    outdated_footer("An *imprint*.")
+    assert rerender_short_texts() == (2, ())
+    person.refresh_from_db()
+    assert person.bio_html == "<p>I <em>measure</em>.</p>\n"
+    assert SiteSettings.current().footer_html == "<p>An <em>imprint</em>.</p>\n"
+    assert touched == [f"author:{person.pk}", "site"]
+    assert rerender_short_texts() == (0, ())
+
+
+def test_a_refused_text_about_a_person_keeps_its_html_and_stops_nobody():
+    person = outdated_person("x")
+    User.objects.filter(pk=person.pk).update(bio="> " * 50 + "deep")
+    outdated_footer("Fine.")
+    shown, errors = StringIO(), StringIO()
+    call_command("rerender_posts", stdout=shown, stderr=errors)
+    person.refresh_from_db()
+    assert person.bio_html == "<p>old</p>"
+    assert f"The HTML stays as it is for {person}: " in errors.getvalue()
+    assert shown.getvalue() == "0 posts rendered, 0 refused; 1 other texts changed.\n"
+
+
+def test_a_person_who_saves_meanwhile_is_left_as_saved(monkeypatch):
+    person = outdated_person("before")
+    render = markdown.render
+
+    def save_meanwhile(source, *args, **options):
+        User.objects.filter(pk=person.pk).update(bio="after", bio_html="<p>after</p>")
+        return render(source, *args, **options)
+
+    monkeypatch.setattr(markdown, "render", save_meanwhile)
+    assert rerender_short_texts() == (0, ())
+    person.refresh_from_db()
+    assert person.bio_html == "<p>after</p>"

@@ -3,24 +3,20 @@ each step inside the template language costs more than all the work done here.
 """
 
 import datetime as dt
-import re
 from functools import lru_cache
-from html import unescape
 from typing import Any
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html, strip_tags
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from blogsite.lib.markdown import paragraphs
 from blogsite.site.look import THEME_SWITCH
 from blogsite.site.models import direction
 
 register = template.Library()
-
-_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
-_NOTE_NUMBER = re.compile(r"<sup\b.*?</sup>", re.DOTALL)
 
 
 @register.simple_tag
@@ -78,8 +74,7 @@ def _focus(across: int, down: int) -> str:
 @register.filter
 def opening(html: str, count: int) -> list[str]:
     """The words of the first paragraphs: what a page prints where a picture would be."""
-    found = [_NOTE_NUMBER.sub("", p) for p in _PARAGRAPH.findall(html)[:count]]
-    return [unescape(strip_tags(p)) for p in found]
+    return paragraphs(html, count)
 
 
 @register.filter

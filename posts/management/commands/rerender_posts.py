@@ -1,17 +1,17 @@
-"""Render all posts again whose HTML an earlier renderer made."""
+"""Render again what an earlier renderer made: posts, what people say of themselves, footer."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from posts.services.rerendering import Progress, rerender_posts
+from posts.services.rerendering import Progress, rerender_posts, rerender_short_texts
 
 BAR = 30
 
 
 class Command(BaseCommand):
-    help = "Brings the stored HTML of all posts up to date. May be stopped and run again."
+    help = "Brings all stored HTML up to date. May be stopped and run again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--batch-size", type=int, default=50, help="posts a transaction")
@@ -26,7 +26,13 @@ class Command(BaseCommand):
             self._show(progress)
         for number, reason in refused:
             self.stderr.write(f"Post {number} keeps the HTML it has: {reason}")
-        self.stdout.write(f"{done - len(refused)} posts rendered, {len(refused)} refused.")
+        changed, kept = rerender_short_texts()
+        for reason in kept:
+            self.stderr.write(f"The HTML stays as it is for {reason}")
+        self.stdout.write(
+            f"{done - len(refused)} posts rendered, {len(refused)} refused; "
+            f"{changed} other texts changed."
+        )
 
     def _show(self, progress: Progress) -> None:
         filled = BAR * progress.done // max(progress.total, progress.done)

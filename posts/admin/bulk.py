@@ -1,0 +1,205 @@
+"""Many posts at once: first a page that says what will happen to each, then one button."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import User
+from posts.models import Post, Series, Tag
+from posts.numbers import numbers
+from posts.services.bulk import DEEDS, Deed, NotThisOne, take_back
+from posts.services.saving import AddressTaken, NewerVersion, PutAway, Stopped
+from posts.services.steps import CannotStep
+
+AT_ONCE = 200
+UNDO = "posts_bulk_undo"
+IN_THE_WAY = (AddressTaken, NewerVersion, PutAway, Stopped, CannotStep, Post.DoesNotExist)
+FIELDS: dict[str, Any] = {
+    "tag": partial(forms.ModelChoiceField, Tag.objects.all()),
+    "series": partial(forms.ModelChoiceField, Series.objects.all()),
+    "author": partial(forms.ModelChoiceField, User.objects.filter(is_staff=True)),
+    "visibility": partial(forms.ChoiceField, choices=Post.Visibility.choices),
+    "is_featured": partial(
+        forms.TypedChoiceField,
+        choices=[("1", gettext_lazy("Yes")), ("0", gettext_lazy("No"))],
+        coerce=lambda value: value == "1",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    post: Post
+    told: str
+    refused: bool
+
+
+def deeds_for(user: Any, *, in_trash: bool) -> list[Deed]:
+    return [d for d in DEEDS.values() if d.in_trash == in_trash and user.has_perm(d.needs)]
+
+
+def actions(admin: Any, request: HttpRequest) -> dict[str, Any]:
+    """The deeds as Django's list offers actions."""
+    in_trash = request.GET.get("state") == "trash"
+    found = deeds_for(request.user, in_trash=in_trash)
+    return {deed.name: (partial(_begin, deed), deed.name, deed.label) for deed in found}
+
+
+def urls(admin: Any) -> list[URLPattern]:
+    return [
+        path(
+            "bulk/<slug:name>/",
+            admin.admin_site.admin_view(partial(bulk, admin)),
+            name="posts_post_bulk",
+        ),
+        path("undo/", admin.admin_site.admin_view(partial(undo, admin)), name="posts_post_undo"),
+    ]
+
+
+def _begin(deed: Deed, admin: Any, request: HttpRequest, chosen: Any) -> HttpResponse:
+    return _page(admin, request, deed, list(chosen.order_by("pk")[:AT_ONCE]))
+
+
+def bulk(admin: Any, request: HttpRequest, name: str) -> HttpResponse:
+    deed = DEEDS.get(name)
+    if deed is None or request.method != "POST" or not request.user.has_perm(deed.needs):
+        raise PermissionDenied
+    pks = numbers(request.POST.getlist("post")[:AT_ONCE])
+    posts = list(Post.objects.editable_by(request.user).with_byline().filter(pk__in=pks))
+    if "_do" not in request.POST:
+        return _page(admin, request, deed, posts)
+    form = _form(deed, request.POST)
+    if form and not form.is_valid():
+        return _page(admin, request, deed, posts)
+    value = form.cleaned_data[deed.asks] if form else None
+    return _carry_out(admin, request, deed, posts, value)
+
+
+def _page(admin: Any, request: HttpRequest, deed: Deed, posts: list[Post]) -> HttpResponse:
+    sent = request.POST if deed.asks in request.POST else None
+    form = _form(deed, sent)
+    value = form.cleaned_data[deed.asks] if form and sent and form.is_valid() else None
+    known = not deed.asks or value is not None
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "title": deed.label,
+        "deed": deed,
+        "form": form,
+        "known": known,
+        "rows": list(_rows(admin, request, deed, posts, value)) if known else [],
+        "posts": posts,
+        "at_once": AT_ONCE,
+    }
+    context["going"] = sum(not row.refused for row in context["rows"])
+    return TemplateResponse(request, "admin/posts/post/bulk.html", context)
+
+
+def _rows(
+    admin: Any, request: HttpRequest, deed: Deed, posts: list[Post], value: Any
+) -> Iterator[Row]:
+    for post in posts:
+        try:
+            yield Row(post, _plan(admin, request, deed, post, value), refused=False)
+        except NotThisOne as reason:
+            yield Row(post, str(reason), refused=True)
+
+
+def _plan(admin: Any, request: HttpRequest, deed: Deed, post: Post, value: Any) -> str:
+    if not admin.has_change_permission(request, post):
+        raise NotThisOne(_("you may not change it"))
+    if bool(post.trashed_at) is not deed.in_trash:
+        raise NotThisOne(_("is in the trash") if post.trashed_at else _("is not in the trash"))
+    return deed.plan(post, value)
+
+
+def _form(deed: Deed, sent: Any) -> forms.Form | None:
+    if not deed.asks:
+        return None
+    kind = type("Asked", (forms.Form,), {deed.asks: FIELDS[deed.asks](label=deed.label)})
+    return kind(sent)
+
+
+def _carry_out(
+    admin: Any, request: HttpRequest, deed: Deed, posts: list[Post], value: Any
+) -> HttpResponse:
+    """Each post by itself: one that somebody else just changed does not hold up the others."""
+    done, left, undos = 0, [], {}
+    for post in posts:
+        try:
+            _plan(admin, request, deed, post, value)
+            undo = deed.do(post, value, cast(User, request.user))
+        except (NotThisOne, *IN_THE_WAY) as reason:
+            left.append(
+                f"“{post}” {reason}" if isinstance(reason, NotThisOne) else f"“{post}”: {reason}"
+            )
+            continue
+        done += 1
+        if undo:
+            undos[str(post.pk)] = undo
+    request.session[UNDO] = {"deed": deed.name, "posts": undos}
+    _tell(request, deed, done, left, bool(undos))
+    back = reverse("admin:posts_post_changelist")
+    return HttpResponseRedirect(f"{back}?state=trash" if deed.in_trash else back)
+
+
+def _tell(request: HttpRequest, deed: Deed, done: int, left: list[str], can_undo: bool) -> None:
+    if done:
+        told = ngettext("%(deed)s: one post.", "%(deed)s: %(n)s posts.", done)
+        told %= {"deed": deed.label, "n": done}
+        link = format_html(
+            ' <a href="{}">{}</a>', reverse("admin:posts_post_undo"), _("Take it back")
+        )
+        messages.success(request, format_html("{}{}", told, link if can_undo else ""))
+    for sentence in left[:5]:
+        messages.warning(request, _("Left as it is: %(what)s") % {"what": sentence})
+    if len(left) > 5:
+        more = ngettext(
+            "One more was left as it is.", "%(n)s more were left as they are.", len(left) - 5
+        )
+        messages.warning(request, more % {"n": len(left) - 5})
+
+
+def undo(admin: Any, request: HttpRequest) -> HttpResponse:
+    """Take the last deed back. A link leads here, so it asks; only a POST does it."""
+    kept = request.session.get(UNDO) or {}
+    pks = [int(pk) for pk in kept.get("posts", {})]
+    posts = list(Post.objects.editable_by(request.user).with_byline().filter(pk__in=pks))
+    back = reverse("admin:posts_post_changelist")
+    if request.method == "POST" and posts:
+        done, left = 0, []
+        for post in posts:
+            try:
+                if not admin.has_change_permission(request, post):
+                    raise NotThisOne(_("you may not change it"))
+                take_back(post, kept["posts"][str(post.pk)], by=cast(User, request.user))
+                done += 1
+            except (NotThisOne, *IN_THE_WAY) as reason:
+                left.append(f"“{post}”: {reason}")
+        del request.session[UNDO]
+        if done:
+            told = ngettext("Taken back: one post.", "Taken back: %(n)s posts.", done)
+            messages.success(request, told % {"n": done})
+        for sentence in left:
+            messages.warning(request, _("Left as it is: %(what)s") % {"what": sentence})
+        return HttpResponseRedirect(back)
+    deed = DEEDS.get(kept.get("deed", ""))
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "title": _("Take it back"),
+        "deed": deed,
+        "posts": posts,
+    }
+    return TemplateResponse(request, "admin/posts/post/undo.html", context)

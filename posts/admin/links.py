@@ -1,0 +1,86 @@
+"""After a post moved: the links to it in other posts, led to its new address in one step."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from posts.admin.redirect_tables import our_hosts
+from posts.admin.versions import post_or_refuse
+from posts.models import Post
+from posts.services.inside_links import Linking, Moved, lead_on, posts_linking_to_old_addresses
+from posts.services.saving import AddressTaken, NewerVersion, PutAway
+
+AT_ONCE = 50
+JUST_NOW = timedelta(minutes=1)
+
+
+def urls(admin: Any) -> list[URLPattern]:
+    def answer(request: HttpRequest, pk: int) -> HttpResponse:
+        return links(admin, request, pk)
+
+    return [path("<int:pk>/links/", admin.admin_site.admin_view(answer), name="posts_post_links")]
+
+
+def offer_rewriting(request: HttpRequest, post: Post) -> SafeString | None:
+    """What to tell who has just moved a post that others link to."""
+    moved_now = post.old_slugs.filter(created_at__gte=timezone.now() - JUST_NOW)
+    if not moved_now.exists():
+        return None
+    count = len(Moved(post, our_hosts(request)).candidates())
+    if not count:
+        return None
+    told = ngettext(
+        "The address has changed. The old one leads here; %d post still links to it.",
+        "The address has changed. The old one leads here; %d posts still link to it.",
+        count,
+    )
+    look = reverse("admin:posts_post_links", args=[post.pk])
+    return format_html('{} <a href="{}">{}</a>', told % count, look, _("Look at the links"))
+
+
+def links(admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    """First what would change; the button changes it in the posts that this person may edit."""
+    post = post_or_refuse(admin, request, pk, admin.has_change_permission)
+    found, more = posts_linking_to_old_addresses(post, our_hosts(request), most=AT_ONCE)
+    mine = [one for one in found if admin.has_change_permission(request, one.post)]
+    if request.method == "POST":
+        _lead_on(request, mine)
+        return HttpResponseRedirect(request.path)
+    others = [one for one in found if one not in mine]
+    seen = Post.objects.visible_to(request.user).filter(pk__in=[one.post.pk for one in others])
+    visible = set(seen.values_list("pk", flat=True))
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "original": post,
+        "title": _("Links to this post"),
+        "mine": mine,
+        "others": [one for one in others if one.post.pk in visible],
+        "hidden": sum(one.post.pk not in visible for one in others),
+        "more": more,
+    }
+    return TemplateResponse(request, "admin/posts/post/links.html", context)
+
+
+def _lead_on(request: HttpRequest, rows: list[Linking]) -> None:
+    done = 0
+    for one in rows:
+        try:
+            lead_on(one, by=cast(User, request.user))
+        except (AddressTaken, NewerVersion, PutAway):
+            told = _("Somebody saved “%(post)s” meanwhile. It is as they left it; look again.")
+            messages.warning(request, told % {"post": one.post})
+        else:
+            done += 1
+    told = ngettext("%d post links to the new address.", "%d posts link to the new address.", done)
+    messages.success(request, told % done)

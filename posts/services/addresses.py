@@ -1,0 +1,89 @@
+"""Old addresses go on leading somewhere: one permanent redirect, never a chain, never a loop.
+
+All of this is read only after nothing was found at an address, so it costs found pages nothing.
+"""
+
+from urllib.parse import unquote, urlsplit
+
+from django.urls import get_script_prefix
+from django.utils.encoding import iri_to_uri
+
+from posts.models import Post, Redirect, SlugHistory
+from posts.slugs import reserved_words
+
+#: Paths below these are secrets, whoever answers them.
+SECRET = frozenset({"preview"})
+
+
+def keep_old_address(post: Post, before: Post | None) -> None:
+    """The address that readers may know goes on leading here. Call it in the transaction.
+
+    In order: the address left behind is kept, and replaces a redirect of that path; then, if
+    the post is out, what used to lead from its present address elsewhere goes, and redirects
+    to that address follow the post from now on.
+    """
+    if before and before.slug != post.slug and before.first_published_at:
+        SlugHistory.objects.update_or_create(slug=before.slug, defaults={"post": post})
+        Redirect.objects.filter(path=f"/{before.slug}").delete()
+    if post.is_live():
+        SlugHistory.objects.filter(slug=post.slug).delete()
+        Redirect.objects.filter(path=f"/{post.slug}").delete()
+        lead_here(f"/{post.slug}", post, "")
+
+
+def lead_here(path: str, post: Post | None, target: str) -> None:
+    """What leads to this path leads to its new place at once: chains are collapsed."""
+    Redirect.objects.filter(target__in=[path, f"{path}/"]).update(post=post, target=target)
+
+
+def path_key(path: str) -> str:
+    """One spelling for a path that somebody asked for: no slash at its end."""
+    return "/" + path.strip("/")
+
+
+def address_key(address: str) -> str:
+    """The same for a path as it is written in an address: encoded, and with what follows it."""
+    return path_key(unquote(address.split("#")[0].split("?")[0]))
+
+
+def may_be_old(path: str) -> bool:
+    """Not the front page, and nothing that the site itself answers."""
+    head = path.strip("/").split("/")[0]
+    return bool(head) and head not in reserved_words() | SECRET
+
+
+def new_address(path: str, query: str = "") -> str | None:
+    """Where a path that nobody answers leads, as one whole step; None when it leads nowhere.
+
+    `path` is without the prefix of the site. Steps are taken here, not by the browser, and
+    none is taken twice, so whatever the tables hold a reader never goes round in circles.
+    """
+    key, tail = path_key(path), f"?{query}" if query else ""
+    seen: set[str] = set()
+    step: Post | str | None = None
+    while onward := _leads_to(key):
+        step = onward
+        seen.add(key)
+        if isinstance(step, Post) or not step.startswith("/"):
+            break
+        key, tail = address_key(step), urlsplit(step)._replace(path="").geturl() or tail
+        if key in seen:
+            return None
+    if isinstance(step, Post):
+        readable = Post.objects.published().filter(pk=step.pk).exists()
+        return step.get_absolute_url() + iri_to_uri(tail) if readable else None
+    if step and step.startswith("/"):
+        step = get_script_prefix() + step[1:]
+    return iri_to_uri(step) if step else None
+
+
+def _leads_to(key: str) -> Post | str | None:
+    """The next step: the post that once lived there, or what the owner wrote. A live post stays."""
+    slug = key[1:]
+    if "/" not in slug:
+        if Post.objects.published().filter(slug=slug).exists():
+            return None
+        if old := SlugHistory.objects.select_related("post").filter(slug=slug).first():
+            return old.post
+    row = Redirect.objects.select_related("post").filter(path=key).first()
+    return (row.post or row.target) if row else None

@@ -1,0 +1,360 @@
+"""What can be done to many posts at once: told beforehand for each, and taken back afterwards."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from blogsite.site.models import SiteSettings
+from blogsite.site.services import NavigationFull
+from posts.checklist import check
+from posts.content import Content, content_of, existing_tags, field_of
+from posts.models import Post, Series, Tag
+from posts.services import steps
+from posts.services.navigation import (
+    is_in_navigation,
+    put_into_navigation,
+    take_out_of_navigation,
+)
+from posts.services.saving import (
+    amend,
+    delete_posts,
+    publish,
+    set_live,
+)
+from posts.services.series import next_part
+
+#: How one post is put back: JSON, kept with the person's session until the next deed.
+Undo = dict[str, Any]
+
+
+WRITTEN_ON = gettext_lazy("was written on since; it stays as it is")
+
+
+class NotThisOne(Exception):
+    """Why a post is left as it is."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing to do. `plan` says what will happen to a post, or raises `NotThisOne`."""
+
+    name: str
+    label: Any
+    needs: str
+    plan: Callable[[Post, Any], str]
+    do: Callable[[Post, Any, User], Undo | None]
+    #: What must be chosen first: a form field of this name.
+    asks: str = ""
+    #: Offered in the trash, or outside it.
+    in_trash: bool = field(default=False)
+
+
+# -- what will happen ------------------------------------------------------------------------
+
+
+def _plan_publish(post: Post, value: Any) -> str:
+    if post.state == Post.State.PUBLISHED and not post.is_ahead:
+        raise NotThisOne(_("is out as it is"))
+    content = post.newest_version().content
+    for found in check(content, post=post, site=SiteSettings.current()):
+        if found.stops:
+            raise NotThisOne(found.message)
+    if post.published_at and post.published_at > timezone.now():
+        when = date_format(timezone.localtime(post.published_at), "j M Y, H:i")
+        return _("goes out %(when)s") % {"when": when}
+    return _("readers get the newest version") if post.is_live() else _("goes out now")
+
+
+def _from_states(*begins: str, told: Any) -> Callable[[Post, Any], str]:
+    def plan(post: Post, value: Any) -> str:
+        if post.state not in begins:
+            raise NotThisOne(_("is not there: %(state)s") % {"state": post.condition()})
+        return str(told)
+
+    return plan
+
+
+def _always(told: Any) -> Callable[[Post, Any], str]:
+    return lambda post, value: str(told)
+
+
+def _plan_setting(name: str) -> Callable[[Post, Any], str]:
+    def plan(post: Post, value: Any) -> str:
+        if getattr(post, name) == value:
+            raise NotThisOne(_("is so already"))
+        chosen = dict(field_of(name).flatchoices or ()).get(value, value)
+        return f"{field_of(name).verbose_name}: {_in_words(chosen)}"
+
+    return plan
+
+
+def _in_words(value: Any) -> str:
+    return {True: _("Yes"), False: _("No")}.get(value, str(value))
+
+
+def _plan_add_tag(post: Post, tag: Tag) -> str:
+    if tag in existing_tags(post.newest_version().content["tags"]):
+        raise NotThisOne(_("has this topic already"))
+    return _("gets the topic %(name)s") % {"name": tag}
+
+
+def _plan_remove_tag(post: Post, tag: Tag) -> str:
+    if tag not in existing_tags(post.newest_version().content["tags"]):
+        raise NotThisOne(_("does not have this topic"))
+    return _("loses the topic %(name)s") % {"name": tag}
+
+
+def _plan_into_navigation(post: Post, value: Any) -> str:
+    if post.kind != Post.Kind.PAGE:
+        raise NotThisOne(_("is no page"))
+    if is_in_navigation(post.slug):
+        raise NotThisOne(_("is there already"))
+    if not post.is_live() or post.visibility == Post.Visibility.MEMBERS:
+        raise NotThisOne(_("cannot be read by everybody"))
+    return _("is named in the navigation of every page")
+
+
+def _plan_out_of_navigation(post: Post, value: Any) -> str:
+    if not is_in_navigation(post.slug):
+        raise NotThisOne(_("is not there"))
+    return _("is no longer named in the navigation")
+
+
+def _plan_series(post: Post, series: Series) -> str:
+    if post.newest_version().content["series_id"] == series.pk:
+        raise NotThisOne(_("is a part of it already"))
+    return _("becomes a part of %(name)s") % {"name": series}
+
+
+# -- doing it, and how it is taken back ------------------------------------------------------
+
+
+def _step(step: Callable[..., Post]) -> Callable[[Post, Any, User], Undo]:
+    def do(post: Post, value: Any, by: User) -> Undo:
+        return _as_it_was(post, step(post, by=by))
+
+    return do
+
+
+def _do_publish(post: Post, value: Any, by: User) -> Undo | None:
+    after = publish(post, by=by)
+    # What readers have seen of an update cannot be unseen.
+    return None if post.state == Post.State.PUBLISHED else _as_it_was(post, after)
+
+
+def _as_it_was(before: Post, after: Post) -> Undo:
+    """The state to go back to, as long as nobody writes on."""
+    return {"state": before.state, "in_trash": bool(before.trashed_at), "row": after.live_number}
+
+
+def _do_delete(post: Post, value: Any, by: User) -> None:
+    delete_posts([post])
+
+
+def _do_setting(name: str) -> Callable[[Post, Any, User], Undo]:
+    def do(post: Post, value: Any, by: User) -> Undo:
+        before = getattr(post, name)
+        set_live(post, by=by, **{name: value})
+        return {"setting": name, "was": before.pk if isinstance(before, User) else before}
+
+    return do
+
+
+def _do_add_tag(post: Post, tag: Tag, by: User) -> Undo:
+    return _amended(post, by, lambda content: _with_tag(content, tag.pk), _plan_add_tag(post, tag))
+
+
+def _do_remove_tag(post: Post, tag: Tag, by: User) -> Undo:
+    told = _plan_remove_tag(post, tag)
+    return _amended(post, by, lambda content: _without_tag(content, tag.pk), told)
+
+
+def _do_series(post: Post, series: Series, by: User) -> Undo:
+    position = next_part(series.pk)
+
+    def join(content: Content) -> Content:
+        return content | {"series_id": series.pk, "series_position": position}
+
+    return _amended(post, by, join, _plan_series(post, series))
+
+
+def _do_into_navigation(post: Post, value: Any, by: User) -> Undo:
+    try:
+        put_into_navigation(post)
+    except NavigationFull as full:
+        raise NotThisOne(str(full)) from None
+    return {"navigation": []}
+
+
+def _do_out_of_navigation(post: Post, value: Any, by: User) -> Undo:
+    return {"navigation": take_out_of_navigation(post)}
+
+
+def _amended(post: Post, by: User, change: Callable[[Content], Content], note: str) -> Undo:
+    row, draft = content_of(post), post.newest_version().content
+    amend(post, change, by=by, note=note)
+    names = ("tags", "series_id", "series_position")
+    kept = [{name: content[name] for name in names} for content in (row, draft)]
+    return {"contents": kept, "newest": post.newest_version().number}
+
+
+def _with_tag(content: Content, pk: int) -> Content:
+    return content | {"tags": sorted({*content["tags"], pk})}
+
+
+def _without_tag(content: Content, pk: int) -> Content:
+    return content | {"tags": [one for one in content["tags"] if one != pk]}
+
+
+def take_back(post: Post, undo: Undo, *, by: User) -> None:
+    """Put one post back to where it was before the deed, unless somebody went on with it."""
+    if "contents" in undo:
+        _take_contents_back(post, undo, by)
+    elif "setting" in undo:
+        name, was = undo["setting"], undo["was"]
+        value = User.objects.filter(pk=was).first() if name == "author" else was
+        if value is not None:
+            set_live(post, by=by, **{name: value})
+    elif "navigation" in undo:
+        _take_navigation_back(post, undo["navigation"], by)
+    elif post.live_number != undo["row"]:
+        raise NotThisOne(str(WRITTEN_ON))
+    elif undo["in_trash"]:
+        steps.trash(post, by=by)
+    else:
+        steps.put_back(post, state=undo["state"], by=by)
+
+
+def _take_contents_back(post: Post, undo: Undo, by: User) -> None:
+    if post.newest_version().number != undo["newest"]:
+        raise NotThisOne(str(WRITTEN_ON))
+    row, draft = undo["contents"]
+    amend(post, lambda c: c | row, lambda c: c | draft, by=by, note=_("Taken back"))
+
+
+def _take_navigation_back(post: Post, entries: list[Any], by: User) -> None:
+    if not by.has_perm(NAVIGATION):
+        raise NotThisOne(_("you may not change the navigation"))
+    if not entries:
+        take_out_of_navigation(post)
+        return
+    try:
+        put_into_navigation(post, entries)
+    except NavigationFull as full:
+        raise NotThisOne(str(full)) from None
+
+
+PUBLISHED = "posts.publish_post"
+EVERYBODYS = "posts.edit_any_post"
+NAVIGATION = "site.change_sitesettings"
+DEEDS = {
+    deed.name: deed
+    for deed in (
+        Deed("publish", gettext_lazy("Publish"), PUBLISHED, _plan_publish, _do_publish),
+        Deed(
+            "take_down",
+            gettext_lazy("Make it a draft"),
+            PUBLISHED,
+            _from_states("published", "archived", told=gettext_lazy("becomes a draft")),
+            _step(steps.take_down),
+        ),
+        Deed(
+            "archive",
+            gettext_lazy("Archive"),
+            PUBLISHED,
+            _from_states("published", told=gettext_lazy("leaves the pages of readers")),
+            _step(steps.archive),
+        ),
+        Deed(
+            "add_tag",
+            gettext_lazy("Add a topic"),
+            "posts.change_post",
+            _plan_add_tag,
+            _do_add_tag,
+            asks="tag",
+        ),
+        Deed(
+            "remove_tag",
+            gettext_lazy("Remove a topic"),
+            "posts.change_post",
+            _plan_remove_tag,
+            _do_remove_tag,
+            asks="tag",
+        ),
+        Deed(
+            "series",
+            gettext_lazy("Put into a series"),
+            "posts.change_post",
+            _plan_series,
+            _do_series,
+            asks="series",
+        ),
+        Deed(
+            "visibility",
+            gettext_lazy("Who can read it"),
+            PUBLISHED,
+            _plan_setting("visibility"),
+            _do_setting("visibility"),
+            asks="visibility",
+        ),
+        Deed(
+            "feature",
+            gettext_lazy("Feature, or no longer"),
+            EVERYBODYS,
+            _plan_setting("is_featured"),
+            _do_setting("is_featured"),
+            asks="is_featured",
+        ),
+        Deed(
+            "author",
+            gettext_lazy("Change the author"),
+            EVERYBODYS,
+            _plan_setting("author"),
+            _do_setting("author"),
+            asks="author",
+        ),
+        Deed(
+            "into_navigation",
+            gettext_lazy("Put into the navigation"),
+            NAVIGATION,
+            _plan_into_navigation,
+            _do_into_navigation,
+        ),
+        Deed(
+            "out_of_navigation",
+            gettext_lazy("Take out of the navigation"),
+            NAVIGATION,
+            _plan_out_of_navigation,
+            _do_out_of_navigation,
+        ),
+        Deed(
+            "trash",
+            gettext_lazy("Move to the trash"),
+            "posts.delete_post",
+            _always(gettext_lazy("goes to the trash for 30 days")),
+            _step(steps.trash),
+        ),
+        Deed(
+            "restore",
+            gettext_lazy("Take out of the trash"),
+            "posts.delete_post",
+            _always(gettext_lazy("becomes a draft again")),
+            _step(steps.restore),
+            in_trash=True,
+        ),
+        Deed(
+            "delete",
+            gettext_lazy("Delete for good"),
+            "posts.delete_post",
+            _always(gettext_lazy("is gone for good, with all its versions")),
+            _do_delete,
+            in_trash=True,
+        ),
+    )
+}

@@ -1,0 +1,90 @@
+"""What is done about posts when nobody is waiting for it."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from blogsite.pagecache import stamping, touch
+from blogsite.site.models import SiteSettings
+from blogsite.tasks import policy, task
+from blogsite.tasks.chores import chore
+from posts import news
+from posts.checklist import check, codes
+from posts.content import content_of
+from posts.models import Autosave, Post, PreviewLink, Step
+from posts.outside_links import look_at_due_links
+
+DAYS_IN_TRASH = 30
+DAYS_OF_ENDED_LINKS = 90
+#: What was typed into a post that was never saved, and never looked at again.
+DAYS_OF_KEPT_TEXT = 180
+AT_ONCE = 100
+MOST_LINKING = 500
+
+
+@chore(every=timedelta(minutes=15))
+@task(priority=-50)
+@policy(attempts=1, time_limit=120)
+def check_outside_links() -> int:
+    """Look at links to other sites that were not looked at for a week, or never."""
+    return look_at_due_links()
+
+
+@chore(every=timedelta(minutes=1))
+@task()
+@policy(attempts=1, time_limit=60)
+def announce_due() -> int:
+    """Tell of posts that have come out, by a button or by their time, each once.
+
+    Readers see them without this: what is out follows from the times. Whichever process
+    marks a post first tells of it; the mark and the mails are one transaction.
+    """
+    now, told = timezone.now(), 0
+    for post in Post.objects.live(now).filter(announced_at=None).order_by("pk")[:AT_ONCE]:
+        with transaction.atomic():
+            mine = Post.objects.filter(pk=post.pk, announced_at=None).update(announced_at=now)
+            out = [Step.Kind.PUBLISHED, Step.Kind.SCHEDULED]
+            step = Step.objects.filter(post=post, kind__in=out).select_related("post").first()
+            if mine:
+                look_again.enqueue(post.slug)
+            if mine and step:
+                if step.kind == Step.Kind.SCHEDULED:
+                    step.by = None  # its time did it: whoever set the time is told as well
+                news.tell_authors(step)
+            told += mine
+    return told
+
+
+@task(priority=-50)
+@policy(attempts=3, time_limit=120)
+def look_again(slug: str) -> int:
+    """Links to this address lead elsewhere than before: posts that may hold one are looked over."""
+    site, changed = SiteSettings.current(), 0
+    with site.spoken():
+        for post in Post.objects.filter(body__contains=f"/{slug}", trashed_at=None)[:MOST_LINKING]:
+            newest = post.newest_version()
+            content = newest.content if newest else content_of(post)
+            found = codes(check(content, post=post, site=site))
+            same = Post.objects.filter(pk=post.pk, problems=post.problems)
+            changed += same.exclude(problems=found).update(problems=found)
+    return changed
+
+
+@chore(every=timedelta(hours=6))
+@task(priority=-50)
+@policy(attempts=1, time_limit=120)
+def empty_trash() -> int:
+    """Delete what has been in the trash for thirty days, and what nobody will ask for again."""
+    now = timezone.now()
+    PreviewLink.objects.filter(expires_at__lte=now - timedelta(days=DAYS_OF_ENDED_LINKS)).delete()
+    forgotten = now - timedelta(days=DAYS_OF_KEPT_TEXT)
+    Autosave.objects.filter(post=None, saved_at__lte=forgotten).delete()
+    old = Post.objects.filter(trashed_at__lte=now - timedelta(days=DAYS_IN_TRASH))
+    pks = list(old.order_by("trashed_at").values_list("pk", flat=True)[:AT_ONCE])
+    for pk in pks:
+        with stamping():
+            # Taken out of the trash in this moment, it stays.
+            old.filter(pk=pk).delete()
+            touch(f"post:{pk}", removed=True)
+    return len(pks)

@@ -1,0 +1,20 @@
+"""Small things the desk's pages print."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from posts import badges
+
+register = template.Library()
+
+register.simple_tag(badges.badge)
+
+
+@register.simple_tag
+def in_zone(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment as the clock of another place shows it."""
+    return date_format(timezone.localtime(moment, zone), "j M, H:i")

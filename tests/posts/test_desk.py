@@ -1,0 +1,366 @@
+"""The list of posts, what can be done to many at once, and the first page of the desk."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from blogsite.pagecache.models import PageStamp
+from posts.content import content_of
+from posts.models import Autosave, NotFound, Post, Step
+from posts.services import steps
+from posts.services.saving import save_draft
+from tests import factories
+from tests.writing import change, form_of, write
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/posts/post/"
+
+
+def titles(client, **query) -> set[str]:
+    answer = client.get(LIST, query)
+    return {str(post) for post in answer.context["cl"].result_list}
+
+
+def bulk(client, deed: str, *posts, **asked):
+    """Choose in the list, look at what will happen, press the button."""
+    chosen = {"action": deed, "_selected_action": [post.pk for post in posts], "index": "0"}
+    in_trash = deed in ("restore", "delete")
+    shown = client.post(f"{LIST}?state=trash" if in_trash else LIST, chosen)
+    assert shown.status_code == 200, shown
+    if asked:
+        fields = form_of(shown, action="/bulk/") | asked | {"_show": "1"}
+        shown = client.post(f"{LIST}bulk/{deed}/", fields)
+    before = list(Post.objects.order_by("pk").values())
+    assert before == list(Post.objects.order_by("pk").values())
+    return shown, client.post(f"{LIST}bulk/{deed}/", form_of(shown, action="/bulk/") | {"_do": "1"})
+
+
+def take_back(client):
+    return client.post(f"{LIST}undo/", follow=True)
+
+
+@pytest.fixture
+def shelf(people):
+    """One post of each standing, all by Ines."""
+    ines, now = people["Author"], timezone.now()
+    rows = {
+        "draft": factories.draft("Draft", author=ines),
+        "review": factories.draft("Review", author=ines, state="review"),
+        "scheduled": factories.post("Scheduled", author=ines, published_at=now + timedelta(days=1)),
+        "published": factories.post("Published", author=ines),
+        "expired": factories.post(
+            "Expired",
+            author=ines,
+            published_at=now - timedelta(days=2),
+            expires_at=now - timedelta(days=1),
+        ),
+        "archived": factories.post("Archived", author=ines, state="archived"),
+        "trash": factories.draft("Trashed", author=ines),
+    }
+    steps.trash(rows["trash"], by=ines)
+    return rows
+
+
+# -- the list --------------------------------------------------------------------------------
+
+
+def test_each_standing_has_its_tab_and_its_count(client, people, shelf):
+    client.force_login(people["Author"])
+    assert titles(client) == {str(p) for name, p in shelf.items() if name != "trash"}
+    for name, post in shelf.items():
+        assert titles(client, state=name) == {str(post)}
+        assert post.standing == name or name == "trash"
+    tabs = {tab["name"]: tab["count"] for tab in client.get(LIST).context["tabs"]}
+    assert tabs == {"": 6, **dict.fromkeys(shelf, 1)}
+
+
+def test_the_list_filters_by_author_topic_series_and_problem(client, people):
+    tides, boats = factories.tag("Tides"), factories.series("Boats")
+    both = factories.post("Both", author=people["Author"], co_authors=[people["Stranger"]])
+    factories.post("Tidal", author=people["Author"], tags=[tides], body="A ![](/x.jpg) TODO")
+    factories.post("Afloat", author=people["Stranger"], series=boats)
+    client.force_login(people["Editor"])
+    assert titles(client, author=people["Stranger"].pk) == {"Both", "Afloat"}
+    assert titles(client, tags__id__exact=tides.pk) == {"Tidal"}
+    assert titles(client, series__id__exact=boats.pk) == {"Afloat"}
+    assert titles(client, problem="todo") == {"Tidal"}
+    assert titles(client, problem="tags") == {"Both", "Afloat"}
+    assert titles(client, problem="ahead") == set()
+    save_draft(both, content=content_of(both) | {"body": "New."}, by=people["Author"])
+    assert titles(client, problem="ahead") == {"Both"}
+    assert "changes not out yet" in client.get(LIST).text
+
+
+def test_the_list_costs_the_same_for_many(client, people, django_assert_max_num_queries):
+    client.force_login(people["Editor"])
+    client.get(LIST)
+    for n in range(60):
+        factories.post(f"Post {n}", author=people["Author"], co_authors=[people["Stranger"]])
+    with django_assert_max_num_queries(12):
+        client.get(LIST)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *[{"state": "odd"}, {"author": "x"}, {"author": "9" * 30}, {"author": "²"}],
+        *[{"problem": "' OR 1"}, {"author__password__startswith": "md5"}],
+    ],
+)
+def test_odd_filters_are_no_error(client, people, query):
+    client.force_login(people["Editor"])
+    assert client.get(LIST, query).status_code in (200, 302, 400)
+    odd = {"post": ["9" * 30, "²", "9" * 5000], "_do": "1"}
+    assert client.post(f"{LIST}bulk/trash/", odd).status_code == 302
+
+
+def test_an_empty_blog_says_what_to_do(client, people):
+    client.force_login(people["Author"])
+    assert "Write the first one" in client.get(LIST).text
+    assert "The trash is empty" in client.get(LIST, {"state": "trash"}).text
+    assert "Nothing found" in client.get(LIST, {"q": "zebra"}).text
+
+
+# -- many at once ----------------------------------------------------------------------------
+
+
+def test_publishing_many_tells_of_each_first(client, people, shelf):
+    client.force_login(people["Author"])
+    unfinished = factories.draft("TODO list", author=people["Author"], body="TODO")
+    chosen = (shelf["draft"], shelf["published"], unfinished)
+    shown, answer = bulk(client, "publish", *chosen)
+    assert "goes out now" in shown.text
+    assert "is out as it is" in shown.text
+    assert answer.status_code == 302
+    states = {str(p): p.state for p in Post.objects.filter(pk__in=[p.pk for p in chosen])}
+    assert states == {"Draft": "published", "Published": "published", "TODO list": "draft"}
+    take_back(client)
+    shelf["draft"].refresh_from_db()
+    assert shelf["draft"].state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("deed", "name", "after"),
+    [
+        ("take_down", "published", "draft"),
+        ("take_down", "archived", "draft"),
+        ("archive", "published", "archived"),
+        ("archive", "expired", "archived"),
+        ("trash", "published", "trash"),
+        ("restore", "trash", "draft"),
+    ],
+)
+def test_a_step_of_many_and_back(client, people, shelf, deed, name, after):
+    post = shelf[name]
+    was = post.standing if name != "trash" else "trash"
+    client.force_login(people["Author"])
+    bulk(client, deed, post)
+    post = Post.objects.get(pk=post.pk)
+    assert post.standing == after
+    take_back(client)
+    assert Post.objects.get(pk=post.pk).standing == was
+
+
+def test_what_was_written_on_since_is_not_taken_back(client, people, shelf):
+    client.force_login(people["Author"])
+    bulk(client, "take_down", shelf["published"])
+    write(client, shelf["published"], body="Not for readers.")
+    assert "written on since" in take_back(client).text
+    assert Post.objects.get(pk=shelf["published"].pk).state == "draft"
+
+
+def test_taking_topics_back_puts_nothing_drafted_before_readers(client, people):
+    old, secret, new = (factories.tag(name) for name in ("Old", "Secret", "New"))
+    post = factories.post(author=people["Author"], tags=[old])
+    save_draft(post, content=content_of(post) | {"tags": [secret.pk]}, by=people["Author"])
+    client.force_login(people["Author"])
+    bulk(client, "add_tag", post, tag=str(new.pk))
+    take_back(client)
+    post = Post.objects.get()
+    assert list(post.tags.all()) == [old]
+    assert post.newest_version().content["tags"] == [secret.pk]
+
+
+def test_topics_of_many_reach_what_is_out_and_the_draft_over_it(client, people):
+    tides = factories.tag("Tides")
+    post = factories.post(author=people["Author"], body="Out.")
+    save_draft(post, content=content_of(post) | {"body": "Drafted."}, by=people["Author"])
+    client.force_login(people["Author"])
+    bulk(client, "add_tag", post, tag=str(tides.pk))
+    post = Post.objects.get()
+    assert (post.body, list(post.tags.all())) == ("Out.", [tides])
+    assert post.newest_version().content["body"] == "Drafted."
+    assert post.newest_version().content["tags"] == [tides.pk]
+    assert post.is_ahead
+    take_back(client)
+    post = Post.objects.get()
+    assert (list(post.tags.all()), post.newest_version().content["tags"]) == ([], [])
+    assert post.newest_version().content["body"] == "Drafted."
+
+
+def test_series_visibility_author_and_featured_of_many(client, people):
+    boats = factories.series("Boats")
+    factories.post("First", author=people["Author"], series=boats, series_position=1)
+    post = factories.post("Second", author=people["Author"])
+    client.force_login(people["Editor"])
+    bulk(client, "series", post, series=str(boats.pk))
+    bulk(client, "visibility", post, visibility="members")
+    bulk(client, "feature", post, is_featured="1")
+    bulk(client, "author", post, author=str(people["Stranger"].pk))
+    post = Post.objects.get(pk=post.pk)
+    assert (post.series, post.series_position) == (boats, 2)
+    assert (post.visibility, post.is_featured) == ("members", True)
+    assert post.author == people["Stranger"]
+    take_back(client)
+    assert Post.objects.get(pk=post.pk).author == people["Author"]
+
+
+def test_deleting_for_good_is_only_for_what_is_in_the_trash(client, people, shelf):
+    client.force_login(people["Author"])
+    bulk(client, "delete", shelf["trash"])
+    assert not Post.objects.filter(pk=shelf["trash"].pk).exists()
+    answer = client.post(f"{LIST}bulk/delete/", {"post": [shelf["draft"].pk], "_do": "1"})
+    assert answer.status_code == 302
+    assert Post.objects.filter(pk=shelf["draft"].pk).exists()
+
+
+@pytest.mark.parametrize("role", ["Stranger", "Contributor", "Moderator", "Reader", None])
+@pytest.mark.parametrize("deed", ["publish", "trash", "visibility", "add_tag", "author", "delete"])
+def test_nobody_does_anything_to_a_strangers_posts(client, people, role, deed):
+    post = factories.draft("Secret plan", author=people["Author"])
+    tag = factories.tag()
+    before = Post.objects.values().get()
+    if role:
+        client.force_login(people[role])
+    asked = {"tag": tag.pk, "visibility": "members", "author": people["Stranger"].pk}
+    answer = client.post(f"{LIST}bulk/{deed}/", {"post": [post.pk], "_do": "1"} | asked)
+    assert answer.status_code in (302, 403)
+    assert "Secret" not in answer.text
+    assert Post.objects.values().get() == before
+    assert post.versions.count() == 1
+
+
+def test_a_contributor_may_not_publish_many(client, people):
+    post = factories.draft(author=people["Contributor"])
+    client.force_login(people["Contributor"])
+    assert client.post(f"{LIST}bulk/publish/", {"post": [post.pk], "_do": "1"}).status_code == 403
+    assert "publish" not in dict(client.get(LIST).context["action_form"].fields["action"].choices)
+
+
+def test_taking_back_is_not_done_by_a_link(client, people, shelf):
+    client.force_login(people["Author"])
+    bulk(client, "trash", shelf["draft"])
+    assert "Draft" in client.get(f"{LIST}undo/").text
+    assert Post.objects.get(pk=shelf["draft"].pk).trashed_at
+    take_back(client)
+    assert "nothing to take back" in client.get(f"{LIST}undo/").text
+
+
+def test_somebody_who_was_quicker_does_not_hold_up_the_others(client, people, shelf):
+    client.force_login(people["Author"])
+    shown = client.post(
+        f"{LIST}bulk/archive/", {"post": [shelf["published"].pk, shelf["scheduled"].pk]}
+    )
+    steps.take_down(shelf["published"], by=people["Editor"])
+    fields = form_of(shown, action="/bulk/") | {"_do": "1"}
+    answer = client.post(f"{LIST}bulk/archive/", fields, follow=True)
+    assert "Left as it is" in answer.text
+    assert Post.objects.get(pk=shelf["scheduled"].pk).state == "archived"
+    assert Post.objects.get(pk=shelf["published"].pk).state == "draft"
+
+
+# -- the first page --------------------------------------------------------------------------
+
+
+def test_the_first_page_shows_what_is_mine_and_what_waits(client, people, shelf):
+    factories.draft("Of a stranger", author=people["Stranger"])
+    client.force_login(people["Author"])
+    page = client.get("/admin/")
+    assert [str(post) for post in page.context["drafts"]] == ["Draft"]
+    assert [str(post) for post in page.context["review"]] == ["Review"]
+    assert [str(post) for post in page.context["scheduled"]] == ["Scheduled"]
+    assert "Of a stranger" not in page.text
+    assert "Trashed" not in {str(post) for post in page.context["drafts"]}
+
+
+def test_editors_see_what_others_handed_in(client, people, shelf):
+    client.force_login(people["Editor"])
+    page = client.get("/admin/")
+    assert "Waiting for review" in page.text
+    assert [str(post) for post in page.context["review"]] == ["Review"]
+    assert page.context["drafts"] == []
+
+
+def test_a_text_never_saved_is_offered_again(client, people):
+    Autosave.objects.create(user=people["Author"], content={"title": ["Half a thought"]})
+    client.force_login(people["Author"])
+    assert "Half a thought" in client.get("/admin/").text
+    client.force_login(people["Stranger"])
+    assert "Half a thought" not in client.get("/admin/").text
+
+
+def test_what_needs_a_hand_is_told_to_who_can_help(client, people):
+    factories.post(author=people["Author"], body="[gone](/nowhere-at-all/)")
+    NotFound.objects.create(path="/lost", count=5)
+    client.force_login(people["Editor"])
+    page = client.get("/admin/").text
+    assert "broken link inside" in page
+    assert "asked for in vain" in page
+    client.force_login(people["Stranger"])
+    page = client.get("/admin/").text
+    assert "broken link inside" not in page
+    assert "asked for in vain" not in page
+
+
+def test_lately_tells_only_of_posts_one_may_open(client, people, shelf):
+    assert Step.objects.exists()
+    client.force_login(people["Stranger"])
+    assert "Trashed" not in client.get("/admin/").text
+    client.force_login(people["Editor"])
+    assert "Trashed" in client.get("/admin/").text
+
+
+@pytest.mark.parametrize("role", ["Moderator", "Reader"])
+def test_who_does_not_write_gets_no_button_to_write(client, people, role):
+    people[role].is_staff = True
+    people[role].save()
+    client.force_login(people[role])
+    page = client.get("/admin/")
+    assert page.status_code == 200
+    assert "/admin/posts/post/add/" not in page.text
+
+
+def test_the_first_page_costs_the_same_for_many(client, people, django_assert_max_num_queries):
+    for n in range(12):
+        factories.draft(f"Draft {n}", author=people["Editor"], tags=[factories.tag()])
+        factories.draft(f"In {n}", author=people["Author"], state="review")
+    client.force_login(people["Editor"])
+    with django_assert_max_num_queries(26):
+        assert client.get("/admin/").status_code == 200
+
+
+def test_times_are_shown_in_the_zone_of_the_site_and_of_the_writer(client, people):
+    ines = people["Author"]
+    ines.time_zone = "Pacific/Auckland"
+    ines.save()
+    out = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=2)
+    post = factories.post(author=ines, published_at=out)
+    client.force_login(ines)
+    page = client.get(change(post)).text
+    assert "Times are those of UTC" in page
+    assert "For you in Pacific/Auckland" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_leaves_unrelated_pages_alone(client):
+    ruth = factories.user("ruth", is_staff=True, is_superuser=True)
+    other = factories.post("Far away", author=ruth)
+    for n in range(3):
+        factories.post(f"Between {n}", author=ruth)
+    post = factories.post(author=ruth)
+    client.force_login(ruth)
+    PageStamp.objects.all().delete()
+    write(client, post, press="_publish", body="Changed.")
+    assert set(PageStamp.objects.values_list("key", flat=True)) == {f"post:{post.pk}", "lists"}
+    assert other.pk != post.pk
