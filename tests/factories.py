@@ -29,6 +29,25 @@ def user(name: str = "", role: str | None = None, **fields: Any) -> User:
     return person
 
 
+def cast(names: dict[str, str], groups: dict[str, str | None]) -> dict[str, User]:
+    """Many at once, in three statements: nearly every test begins with them."""
+    known = {group.name: group for group in Group.objects.all()}
+    people = {}
+    for part, name in names.items():
+        group = known.get(groups.get(part, part) or "")
+        person = User(name=name, email=f"{name}@example.com", slug=name, is_staff=bool(group))
+        person.set_password(PASSWORD)
+        people[part] = person
+    User.objects.bulk_create(people.values())
+    member = User.groups.through
+    member.objects.bulk_create(
+        member(user_id=person.pk, group_id=known[groups.get(part, part) or ""].pk)
+        for part, person in people.items()
+        if person.is_staff
+    )
+    return people
+
+
 def post(title: str = "A post", *, author: User | None = None, **fields: Any) -> Post:
     """A public post that came out an hour ago, unless told otherwise."""
     tags = fields.pop("tags", None)

@@ -14,7 +14,6 @@ from django.core.management import CommandError, call_command
 from blogsite import storages
 from blogsite.env import Reader
 from blogsite.media import bucket_policy, probing
-from blogsite.media.in_database import InDatabase
 from blogsite.media.on_disk import OnDisk
 from tests.media.conftest import KEYS
 
@@ -274,14 +273,6 @@ def test_a_disk_that_gives_back_something_else_is_told(monkeypatch):
     monkeypatch.setattr(probing.DiskProbe, "write", lambda probe: probe.storage.save(
         probe.name, probing.ContentFile(b"rot")))  # fmt: skip
     assert "What was read is not what was written." in check(1)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_database_is_tried_too(settings):
-    settings.MEDIA_STORAGE = "database"
-    said = check()
-    assert "0 files of 0 bytes in the database" in said
-    assert list(InDatabase().names()) == []
 
 
 def test_a_name_server_without_an_answer_does_not_hold_it_up(monkeypatch):

@@ -4,10 +4,12 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import StringIO
 from threading import Barrier
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -140,6 +142,14 @@ def test_finished_files_are_never_cleared_away():
 def test_it_is_written_by_save_only(mode):
     with pytest.raises(ValueError, match="save"):
         InDatabase().open(NAME, mode)
+
+
+def test_check_media_tries_it(settings):
+    settings.MEDIA_STORAGE = "database"
+    said = StringIO()
+    call_command("check_media", stdout=said)
+    assert "0 files of 0 bytes in the database" in said.getvalue()
+    assert list(InDatabase().names()) == []
 
 
 def test_memory_does_not_grow_with_the_file():

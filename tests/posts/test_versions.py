@@ -5,6 +5,8 @@ import threading
 import pytest
 from django.db import connection
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.models import User
 from posts.content import content_of
@@ -294,3 +296,25 @@ def test_two_posts_that_want_one_address_in_the_same_moment():
         ["first", "wanted"],
         ["second", "wanted"],
     )
+
+
+# -- any text at all -------------------------------------------------------------------------
+
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=400)
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(first=words, second=words)
+def test_any_text_comes_back_from_its_versions_as_it_was(client, people, first, second):
+    client.force_login(people["Author"])
+    post = factories.draft(author=people["Author"], body="Begin.")
+    for body in (first, second):
+        assert write(client, post, body=body, note="again").status_code == 302
+        assert post.newest_version().content["body"] == body
+    restore(client, post, 2)
+    assert post.newest_version().content["body"] == first
+    assert Post.objects.get(pk=post.pk).body == first
