@@ -28,6 +28,7 @@ IN_THE_WAY = (AddressTaken, NewerVersion, PutAway, Stopped, CannotStep, Post.Doe
 FIELDS: dict[str, Any] = {
     "tag": partial(forms.ModelChoiceField, Tag.objects.all()),
     "series": partial(forms.ModelChoiceField, Series.objects.all()),
+    "co_author": partial(forms.ModelChoiceField, User.objects.filter(is_staff=True)),
     "author": partial(forms.ModelChoiceField, User.objects.filter(is_staff=True)),
     "visibility": partial(forms.ChoiceField, choices=Post.Visibility.choices),
     "is_featured": partial(

@@ -126,6 +126,13 @@ def _plan_out_of_navigation(post: Post, value: Any) -> str:
     return _("is no longer named in the navigation")
 
 
+def _plan_co_author(post: Post, person: User) -> str:
+    content = post.newest_version().content
+    if person.pk in (post.author_id, *content["co_authors"]):
+        raise NotThisOne(_("is by this person already"))
+    return _("is by %(name)s as well") % {"name": person}
+
+
 def _plan_series(post: Post, series: Series) -> str:
     if post.newest_version().content["series_id"] == series.pk:
         raise NotThisOne(_("is a part of it already"))
@@ -175,6 +182,13 @@ def _do_remove_tag(post: Post, tag: Tag, by: User) -> Undo:
     return _amended(post, by, lambda content: _without_tag(content, tag.pk), told)
 
 
+def _do_co_author(post: Post, person: User, by: User) -> Undo:
+    def join(content: Content) -> Content:
+        return content | {"co_authors": [*content["co_authors"], person.pk]}
+
+    return _amended(post, by, join, _plan_co_author(post, person))
+
+
 def _do_series(post: Post, series: Series, by: User) -> Undo:
     position = next_part(series.pk)
 
@@ -199,7 +213,7 @@ def _do_out_of_navigation(post: Post, value: Any, by: User) -> Undo:
 def _amended(post: Post, by: User, change: Callable[[Content], Content], note: str) -> Undo:
     row, draft = content_of(post), post.newest_version().content
     amend(post, change, by=by, note=note)
-    names = ("tags", "series_id", "series_position")
+    names = ("tags", "co_authors", "series_id", "series_position")
     kept = [{name: content[name] for name in names} for content in (row, draft)]
     return {"contents": kept, "newest": post.newest_version().number}
 
@@ -332,6 +346,14 @@ DEEDS = {
             NAVIGATION,
             _plan_out_of_navigation,
             _do_out_of_navigation,
+        ),
+        Deed(
+            "co_author",
+            gettext_lazy("Add a co-author"),
+            EVERYBODYS,
+            _plan_co_author,
+            _do_co_author,
+            asks="co_author",
         ),
         Deed(
             "trash",

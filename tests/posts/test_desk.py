@@ -216,6 +216,18 @@ def test_series_visibility_author_and_featured_of_many(client, people):
     assert Post.objects.get(pk=post.pk).author == people["Author"]
 
 
+def test_a_co_author_joins_many_and_leaves_again(client, people):
+    post = factories.post(author=people["Author"])
+    save_draft(post, content=content_of(post) | {"body": "Drafted."}, by=people["Author"])
+    client.force_login(people["Editor"])
+    bulk(client, "co_author", post, co_author=str(people["Stranger"].pk))
+    post = Post.objects.get()
+    assert [a.user for a in post.authorship_set.all()] == [people["Stranger"]]
+    assert post.newest_version().content["co_authors"] == [people["Stranger"].pk]
+    take_back(client)
+    assert not Post.objects.get().authorship_set.exists()
+
+
 def test_deleting_for_good_is_only_for_what_is_in_the_trash(client, people, shelf):
     client.force_login(people["Author"])
     bulk(client, "delete", shelf["trash"])
