@@ -1,8 +1,11 @@
 """What is done about posts when nobody is waiting for it."""
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from blogsite.pagecache import stamping, touch
@@ -58,11 +61,13 @@ def announce_due() -> int:
 
 @task(priority=-50)
 @policy(attempts=3, time_limit=120)
-def look_again(slug: str) -> int:
-    """Links to this address lead elsewhere than before: posts that may hold one are looked over."""
+def look_again(*slugs: str) -> int:
+    """Links to these addresses lead elsewhere than before: posts that may hold one are looked
+    over."""
     site, changed = SiteSettings.current(), 0
+    may_link = reduce(or_, (Q(body__contains=f"/{slug}") for slug in slugs))
     with site.spoken():
-        for post in Post.objects.filter(body__contains=f"/{slug}", trashed_at=None)[:MOST_LINKING]:
+        for post in Post.objects.filter(may_link, trashed_at=None)[:MOST_LINKING]:
             newest = post.newest_version()
             content = newest.content if newest else content_of(post)
             found = codes(check(content, post=post, site=site))

@@ -2,6 +2,7 @@ from datetime import UTC
 from typing import Any, cast
 
 from django import forms
+from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
@@ -47,6 +48,17 @@ class People(forms.ModelMultipleChoiceField):
         if len(numbers(list(value))) != len(value):
             raise forms.ValidationError(_("Choose people of the list."), code="invalid_list")
         return super()._check_values(value)  # type: ignore[misc]
+
+
+class Choice(forms.ModelChoiceField):
+    """What stays as it is is not looked up once more."""
+
+    present: models.Model | None = None
+
+    def to_python(self, value: Any) -> Any:
+        if self.present and str(value) == str(self.present.pk):
+            return self.present
+        return super().to_python(value)
 
 
 class Minute(forms.DateTimeField):
@@ -168,6 +180,7 @@ class PostForm(forms.ModelForm):
             self.initial["author_was"] = self.instance.author_id
         if self.instance.pk:
             self._offer_people()
+            self._know_present_choices()
         if self.kept and not self.is_bound:
             self._show_kept(self.kept)
         if "tags" in self.fields:
@@ -195,11 +208,17 @@ class PostForm(forms.ModelForm):
                 field = cast(forms.ModelChoiceField, self.fields[name])
                 field.queryset = User.objects.filter(named)
 
+    def _know_present_choices(self) -> None:
+        for name, field in self.fields.items():
+            column = self.instance._meta.get_field(name) if isinstance(field, Choice) else None
+            if column and column.is_cached(self.instance):
+                cast(Choice, field).present = getattr(self.instance, name)
+
     def _offer_topics(self) -> None:
         field = cast(TopicsField, self.fields["tags"])
         self.initial["tags"] = known_topics(self.initial.get("tags") or ())
         sent = cast(QueryDict, self.data).getlist("tags") if self.is_bound else ()
-        field.offer({*self.initial["tags"], *known_topics(sent)})
+        field.offer(lambda: {*self.initial["tags"], *known_topics(sent)})
 
     def _get_validation_exclusions(self) -> set[str]:
         """What the fields have looked up is not looked up once more by the model."""

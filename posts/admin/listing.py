@@ -108,7 +108,8 @@ class PostList(admin.ModelAdmin):
         posts = cast(PostQuerySet, super().get_queryset(request)).editable_by(request.user)
         live = Coalesce(OuterRef("live_number"), 0)
         newer = Version.objects.filter(post=OuterRef("pk"), number__gt=live)
-        return posts.with_byline().select_related("series").annotate(is_newer=Exists(newer))
+        shown = posts.with_byline().select_related("series", "cover", "social_image")
+        return shown.annotate(is_newer=Exists(newer))
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         return ["-touched_at"]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from blogsite.pagecache import stamp_address, stamping
 from posts.admin import autosave, bulk, links, merging, previews, topics, versions
-from posts.admin.forms import LocalMoment, Minute, PostForm
+from posts.admin.forms import Choice, LocalMoment, Minute, PostForm
 from posts.admin.listing import PostList
 from posts.admin.surroundings import surroundings
 from posts.admin.typed import typed
@@ -155,6 +155,7 @@ class PostAdmin(PostList):
         return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["form_class"] = Choice
         if db_field.name == "author":
             kwargs["queryset"] = User.objects.filter(is_staff=True)  # and see the form
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -1,7 +1,8 @@
 """Choosing topics while writing: a plain list, and what a script asks to complete a name."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -43,11 +44,17 @@ class TopicsField(forms.ModelMultipleChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Tag.objects.all(), **kwargs)
 
-    def offer(self, chosen: Iterable[Tag]) -> None:
-        listed = list(Tag.objects.only("name")[: MOST_LISTED + 1])
-        if len(listed) > MOST_LISTED:
-            listed = sorted({*most_used(Tag), *chosen}, key=lambda tag: tag.name)
-        self.choices = [(tag.pk, tag.name) for tag in listed]
+    def offer(self, chosen: Callable[[], Iterable[Tag]]) -> None:
+        """Asked for when the list is shown; a form that was saved is not."""
+
+        @cache
+        def choices() -> list[tuple[int, str]]:
+            listed = list(Tag.objects.only("name")[: MOST_LISTED + 1])
+            if len(listed) > MOST_LISTED:
+                listed = sorted({*most_used(Tag), *chosen()}, key=lambda tag: tag.name)
+            return [(tag.pk, tag.name) for tag in listed]
+
+        self.choices = choices
 
     def clean(self, value: Any) -> list[Tag]:
         if any(not KEY.fullmatch(str(one)) for one in value or ()):

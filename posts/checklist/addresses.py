@@ -44,11 +44,12 @@ def inside(draft: Draft) -> Iterator[Finding]:
 
 
 def _to_post(draft: Draft, link: InsideLink, name: str) -> Iterator[Finding]:
-    target, moved = draft.posts.get(name), draft.moved.get(name)
+    target = draft.posts.get(name)
     if target and (target.is_live() or _is(target, draft.post)):
         return
     if _redirected(draft, link):
         return
+    moved = draft.moved.get(name)
     if moved and (moved.is_live() or _is(moved, draft.post)):
         told = _("%(address)s has moved to %(new)s. The old address still works.")
         yield _inside(draft, link, told, hint=True, new=moved.get_absolute_url())

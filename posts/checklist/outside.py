@@ -17,6 +17,8 @@ def dead(draft: Draft) -> Iterator[Finding]:
     if not (draft.post and draft.post.pk and draft.rendered):
         return
     present = set(outside_addresses(draft.rendered))
+    if not present:
+        return
     rows = OutsideLink.objects.filter(post=draft.post, state=OutsideLink.State.DEAD)
     for row in rows:
         if row.url in present:

@@ -22,13 +22,21 @@ def keep_old_address(post: Post, before: Post | None) -> None:
     the post is out, what used to lead from its present address elsewhere goes, and redirects
     to that address follow the post from now on.
     """
+    replaced = []
     if before and before.slug != post.slug and before.first_published_at:
-        SlugHistory.objects.update_or_create(slug=before.slug, defaults={"post": post})
-        Redirect.objects.filter(path=f"/{before.slug}").delete()
+        SlugHistory.objects.bulk_create(
+            [SlugHistory(slug=before.slug, post=post)],
+            update_conflicts=True,
+            unique_fields=["slug"],
+            update_fields=["post", "created_at"],
+        )
+        replaced.append(f"/{before.slug}")
     if post.is_live():
         SlugHistory.objects.filter(slug=post.slug).delete()
-        Redirect.objects.filter(path=f"/{post.slug}").delete()
+        replaced.append(f"/{post.slug}")
         lead_here(f"/{post.slug}", post, "")
+    if replaced:
+        Redirect.objects.filter(path__in=replaced).delete()
 
 
 def lead_here(path: str, post: Post | None, target: str) -> None:

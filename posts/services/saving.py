@@ -226,6 +226,8 @@ def _save(
             shown = reach != "draft" or row.state != Post.State.PUBLISHED
             if shown:
                 _fill(row, before, content, derived, number)
+                is_live = newest and before and newest.number == before.live_number
+                _relate(row, content, stored=newest.content if newest and is_live else {})
             else:
                 row.save()
             if newest is None or number != newest.number:
@@ -295,7 +297,7 @@ def _number(newest: Version | None, content: Content, note: str) -> int:
 def _fill(
     row: Post, before: Post | None, content: Content, derived: dict[str, Any], number: int
 ) -> None:
-    """Let the row, its topics and its people follow the content."""
+    """Let the row follow the content, and its addresses the row."""
     fill_row(row, content)
     vars(row).update(derived)
     row.live_number = number
@@ -307,6 +309,12 @@ def _fill(
         keep_old_address(row, before)
     if before and before.slug != row.slug:
         follow_in_navigation(before.slug, row.slug)
+
+
+def _relate(row: Post, content: Content, *, stored: Content) -> None:
+    """Let topics and people follow. What stands in the version that is out needs no look."""
+    if all(content[name] == stored.get(name) for name in ("tags", "co_authors")):
+        return
     if content["tags"] != sorted(row.tags.order_by().values_list("pk", flat=True)):
         row.tags.set(existing_tags(content["tags"], locked=True))
     if content["co_authors"] != list(row.authorship_set.values_list("user_id", flat=True)):

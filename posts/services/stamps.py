@@ -53,6 +53,5 @@ def _same(posts: list[Post], name: str) -> bool:
 def look_at_links_to(*states: Post | None) -> None:
     """Where a post comes out, goes or moves, links of others to it lead elsewhere: a task looks."""
     readable = {post.slug for post in states if post and post.is_live()}
-    if len({post.slug if post and post.is_live() else None for post in states}) > 1:
-        for slug in readable:
-            enqueue_on_commit(look_again, slug)
+    if readable and len({p.slug if p and p.is_live() else None for p in states}) > 1:
+        enqueue_on_commit(look_again, *sorted(readable))

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,14 @@ from dev.processes import end_with_parent, free_port, stop
 
 KEYS = {"AWS_ACCESS_KEY_ID": "access-key-id", "AWS_SECRET_ACCESS_KEY": "secret-access-key"}
 PLACES = ("disk", "database", "moto", "private")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sessions_that_have_read_it_all() -> Generator[None]:
+    """Each new session of boto3 reads megabytes of descriptions, always the same ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boto3, "Session", cache(boto3.Session))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -534,3 +534,37 @@ def test_saving_costs_the_same_for_a_short_text_and_a_long_history(
     for _n in range(20):
         factories.post(author=people["Author"])
     assert save("word " * 5_000) == short
+
+
+def test_saving_a_post_that_has_everything_stays_within_the_budget(
+    client, people, django_assert_max_num_queries, django_capture_on_commit_callbacks
+):
+    editor = people["Editor"]
+    client.force_login(editor)
+    cover, social = factories.image(editor), factories.image(editor)
+    factories.post("Near", author=editor)
+    factories.post("Far", author=editor, body="[That one](/rich/)")
+    rich = factories.post(
+        "Rich",
+        author=editor,
+        body=f"[near](/near/) [outside](https://example.org/) ![A pier]({cover.url})",
+        tags=[factories.tag(), factories.tag()],
+        co_authors=[people["Author"]],
+        series=factories.series(),
+        cover=cover,
+        social_image=social,
+    )
+
+    def save(most: int, **typed: str) -> None:
+        begun = opened(client, rich)
+        typed = {"body": begun["body"][0] + " And more.", **typed}
+        with (
+            django_assert_max_num_queries(most),
+            django_capture_on_commit_callbacks(execute=True),
+        ):
+            assert write(client, rich, press="_publish", begun=begun, **typed).status_code == 302
+
+    save(30)
+    save(30, title="Richer")
+    # A new address takes the old one, redirects, navigation and the links of others along.
+    save(40, slug="richest")

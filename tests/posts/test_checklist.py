@@ -94,8 +94,9 @@ def test_queries_are_six_however_much_there_is(django_assert_num_queries):
     cover, picture = image(), image()
     others = [factories.post(f"Other {n}") for n in range(3)]
     links = [f"[a]({other.get_absolute_url()}) [b](/gone-{other.pk}/)" for other in others]
-    few = factories.draft(body=f"![a]({picture.url}) [f](/media/{'a' * 32}/b.pdf)", cover=cover)
-    OutsideLink.objects.create(post=few, url="https://example.com/", state="dead")
+    file, outside = f"[f](/media/{'a' * 32}/b.pdf)", "<https://example.com/>"
+    few = factories.draft(body=f"![a]({picture.url}) {file} {outside}", cover=cover)
+    OutsideLink.objects.filter(post=few).update(state="dead")
     many = " ".join(links * 3 + [f"[x](/nobody-{n}/) <https://e{n}.example/>" for n in range(300)])
     site = SiteSettings.current()
     for body in (few.body, few.body + "\n\n" + many):
