@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from io import StringIO
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import models
-from django.test import Client
+from django.test import Client, TestCase, override_settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -56,8 +57,8 @@ class Drawn:
         return self.data
 
 
-@pytest.fixture(scope="session")
-def drawn() -> dict[str, Drawing]:
+@cache
+def drawn_once() -> dict[str, Drawing]:
     """Drawing takes most of the time and gives the same every time: once is enough."""
     sheets = {name: Drawn(drawing.draw().png()) for name, drawing in DRAWINGS.items()}
     return {
@@ -67,8 +68,8 @@ def drawn() -> dict[str, Drawing]:
 
 
 @pytest.fixture(autouse=True)
-def draw_once(monkeypatch, drawn) -> None:
-    monkeypatch.setattr(blog, "DRAWINGS", drawn)
+def draw_once(monkeypatch) -> None:
+    monkeypatch.setattr(blog, "DRAWINGS", drawn_once())
 
 
 def everything() -> dict[str, list[tuple]]:
@@ -79,91 +80,138 @@ def everything() -> dict[str, list[tuple]]:
 # -- what is in it -------------------------------------------------------------------------
 
 
-def test_the_blog_is_alive_and_every_state_is_shown(seeded):
-    posts = Post.objects.filter(kind="post")
-    now = timezone.now()
-    assert posts.listed().count() == 12
-    assert Post.objects.filter(kind="page").published().count() == 2
-    assert [post.state for post in posts.exclude(state="published").order_by("state")] == [
-        "draft",
-        "review",
-    ]
-    assert posts.get(published_at__gt=now).series_position == 3
-    assert posts.get(expires_at__lt=now).slug == "the-harbour-supper-is-on-saturday"
-    newest, oldest = posts.listed().first(), posts.listed().last()
-    assert now - timedelta(days=8) < newest.published_at < now
-    assert now - timedelta(days=200) < oldest.published_at
-    assert not posts.filter(edited_at__isnull=False).exists()
+class TestTheBlog(TestCase):
+    """Sown once for all that only look at it."""
 
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.folder = cls.enterClassContext(TemporaryDirectory())
+        super().setUpClass()
 
-def test_the_writers_share_the_work(seeded):
-    writers = User.objects.exclude(email=OWNER)
-    assert {str(writer) for writer in writers} == {w.display_name for w in people.WRITERS}
-    for writer in writers:
-        assert Post.objects.listed().filter(author=writer).count() >= 2
-        assert writer.bio
-        assert not writer.has_usable_password()
-        assert Image.objects.filter(name=writer.avatar).exists()
-    assert Post.objects.filter(authorship__isnull=False).exists()
+    @classmethod
+    def setUpTestData(cls) -> None:
+        with (
+            override_settings(MEDIA_ROOT=cls.folder, BASE_DIR=Path(cls.folder), ENV="development"),
+            pytest.MonkeyPatch.context() as patch,
+        ):
+            patch.setattr(blog, "DRAWINGS", drawn_once())
+            seed()
 
+    def setUp(self) -> None:
+        self.enterContext(override_settings(MEDIA_ROOT=self.folder))
 
-def test_one_is_featured_and_about_half_have_a_cover(seeded):
-    listed = Post.objects.listed()
-    assert listed.get(is_featured=True).slug == "forty-lines-for-the-tide"
-    assert listed.filter(cover__isnull=False).count() == 7
-    assert Tag.objects.annotate(n=models.Count("posts")).filter(n=0).count() == 0
+    def test_the_blog_is_alive_and_every_state_is_shown(self):
+        posts = Post.objects.filter(kind="post")
+        now = timezone.now()
+        assert posts.listed().count() == 12
+        assert Post.objects.filter(kind="page").published().count() == 2
+        assert [post.state for post in posts.exclude(state="published").order_by("state")] == [
+            "draft",
+            "review",
+        ]
+        assert posts.get(published_at__gt=now).series_position == 3
+        assert posts.get(expires_at__lt=now).slug == "the-harbour-supper-is-on-saturday"
+        newest, oldest = posts.listed().first(), posts.listed().last()
+        assert now - timedelta(days=8) < newest.published_at < now
+        assert now - timedelta(days=200) < oldest.published_at
+        assert not posts.filter(edited_at__isnull=False).exists()
 
+    def test_the_writers_share_the_work(self):
+        writers = User.objects.exclude(email=OWNER)
+        assert {str(writer) for writer in writers} == {w.display_name for w in people.WRITERS}
+        for writer in writers:
+            assert Post.objects.listed().filter(author=writer).count() >= 2
+            assert writer.bio
+            assert not writer.has_usable_password()
+            assert Image.objects.filter(name=writer.avatar).exists()
+        assert Post.objects.filter(authorship__isnull=False).exists()
 
-def test_the_series_has_five_parts_in_order(seeded):
-    parts = Post.objects.filter(series__name="Reading the sea").order_by("series_position")
-    assert [part.series_position for part in parts] == [1, 2, 3, 4, 5]
-    assert [part.is_live() for part in parts] == [True, True, False, False, False]
+    def test_one_is_featured_and_about_half_have_a_cover(self):
+        listed = Post.objects.listed()
+        assert listed.get(is_featured=True).slug == "forty-lines-for-the-tide"
+        assert listed.filter(cover__isnull=False).count() == 7
+        assert Tag.objects.annotate(n=models.Count("posts")).filter(n=0).count() == 0
 
+    def test_the_series_has_five_parts_in_order(self):
+        parts = Post.objects.filter(series__name="Reading the sea").order_by("series_position")
+        assert [part.series_position for part in parts] == [1, 2, 3, 4, 5]
+        assert [part.is_live() for part in parts] == [True, True, False, False, False]
 
-def test_texts_are_of_a_length_one_reads(seeded):
-    for post in Post.objects.all():
-        assert 300 <= post.word_count <= 1350, post.slug
-        assert post.dek
+    def test_texts_are_of_a_length_one_reads(self):
+        for post in Post.objects.all():
+            assert 300 <= post.word_count <= 1350, post.slug
+            assert post.dek
 
+    def test_addresses_are_the_names_of_the_files(self):
+        names = {text.slug for text in [*texts.posts(), *texts.pages()]}
+        assert set(Post.objects.values_list("slug", flat=True)) == names
 
-def test_addresses_are_the_names_of_the_files(seeded):
-    names = {text.slug for text in [*texts.posts(), *texts.pages()]}
-    assert set(Post.objects.values_list("slug", flat=True)) == names
+    def test_every_drawing_is_used_described_and_light(self):
+        assert Image.objects.count() == len(DRAWINGS)
+        used = {*Post.objects.values_list("cover__name", flat=True)}
+        used |= {*User.objects.values_list("avatar", flat=True)}
+        for image in Image.objects.all():
+            assert image.alt or image.is_decorative
+            assert image.bytes <= 60_000
+            assert image.name in used or Post.objects.filter(body__contains=image.url).exists()
+        assert Image.objects.filter(width=1600).count() == 9
 
+    def test_the_long_ones_show_what_markdown_can_do(self):
+        for slug in ("forty-lines-for-the-tide", "a-case-for-the-plain-index-card"):
+            html = Post.objects.get(slug=slug).body_html
+            for part in (
+                '<figure class="code">',
+                'class="line hll"',
+                "<table",
+                'class="notes"',
+                'class="callout',
+                'class="tasks"',
+                "<dl>",
+                "<blockquote>",
+            ):
+                assert part in html, (slug, part)
+        tide = Post.objects.get(slug="forty-lines-for-the-tide").body_html
+        for part in ("<math", "<kbd>", "<details>", '<figure class="wide">', "<h3"):
+            assert part in tide
 
-def test_every_drawing_is_used_described_and_light(seeded):
-    assert Image.objects.count() == len(DRAWINGS)
-    used = {*Post.objects.values_list("cover__name", flat=True)}
-    used |= {*User.objects.values_list("avatar", flat=True)}
-    for image in Image.objects.all():
-        assert image.alt or image.is_decorative
-        assert image.bytes <= 60_000
-        assert image.name in used or Post.objects.filter(body__contains=image.url).exists()
-    assert Image.objects.filter(width=1600).count() == 9
+    def test_no_text_has_a_problem(self):
+        for post in Post.objects.all():
+            found = markdown.render(post.body, math=post.math).problems
+            assert [(problem.line, problem.message) for problem in found] == [], post.slug
+
+    def test_every_public_page_and_picture_is_there_and_nothing_else(self):
+        public = list(Post.objects.published())
+        assert len(public) == 14
+        for post in public:
+            page = self.client.get(post.get_absolute_url())
+            assert page.status_code == 200
+            for address in pictures_on(page.text):
+                assert self.client.head(address).status_code == 200, address
+        for post in Post.objects.exclude(pk__in=[post.pk for post in public]):
+            assert self.client.get(post.get_absolute_url()).status_code == 404
+        assert self.client.get("/").status_code == 200
+
+    def test_an_editor_can_open_what_is_not_out_yet(self):
+        self.client.force_login(User.objects.get(name="ines"))
+        for post in Post.objects.exclude(pk__in=Post.objects.published()):
+            assert self.client.get(post.get_absolute_url()).status_code == 200
+
+    def test_no_link_inside_the_blog_leads_nowhere(self):
+        pages = [self.client.get(post.get_absolute_url()) for post in Post.objects.published()]
+        addresses = {a for page in [*pages, self.client.get("/")] for a in links_on(page.text)}
+        assert len(addresses) > 12
+        for address in addresses:
+            assert self.client.get(address).status_code in (200, 302), address
+
+    def test_pictures_in_texts_are_described(self):
+        for post in Post.objects.all():
+            for tag in re.findall(r"<img[^>]*>", post.body_html):
+                assert re.search(r' alt="[^"]{20,}"', tag), post.slug
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
-def test_a_drawing_is_the_same_every_time(name, drawn):
-    assert DRAWINGS[name].draw().png() == drawn[name].draw().png()
-
-
-def test_the_long_ones_show_what_markdown_can_do(seeded):
-    for slug in ("forty-lines-for-the-tide", "a-case-for-the-plain-index-card"):
-        html = Post.objects.get(slug=slug).body_html
-        for part in (
-            '<figure class="code">',
-            'class="line hll"',
-            "<table",
-            'class="notes"',
-            'class="callout',
-            'class="tasks"',
-            "<dl>",
-            "<blockquote>",
-        ):
-            assert part in html, (slug, part)
-    tide = Post.objects.get(slug="forty-lines-for-the-tide").body_html
-    for part in ("<math", "<kbd>", "<details>", '<figure class="wide">', "<h3"):
-        assert part in tide
+def test_a_drawing_is_the_same_every_time(name):
+    assert DRAWINGS[name].draw().png() == drawn_once()[name].draw().png()
 
 
 def test_the_program_in_the_essay_runs_and_is_forty_lines_long():
@@ -182,51 +230,12 @@ def test_the_program_in_the_essay_runs_and_is_forty_lines_long():
 # -- what readers and writers meet ---------------------------------------------------------
 
 
-def test_no_text_has_a_problem(seeded):
-    for post in Post.objects.all():
-        found = markdown.render(post.body, math=post.math).problems
-        assert [(problem.line, problem.message) for problem in found] == [], post.slug
-
-
-def test_every_public_page_and_picture_is_there_and_nothing_else(seeded, client):
-    public = list(Post.objects.published())
-    assert len(public) == 14
-    for post in public:
-        page = client.get(post.get_absolute_url())
-        assert page.status_code == 200
-        for address in pictures_on(page.text):
-            assert client.head(address).status_code == 200, address
-    for post in Post.objects.exclude(pk__in=[post.pk for post in public]):
-        assert client.get(post.get_absolute_url()).status_code == 404
-    assert client.get("/").status_code == 200
-
-
-def test_an_editor_can_open_what_is_not_out_yet(seeded, client):
-    client.force_login(User.objects.get(name="ines"))
-    for post in Post.objects.exclude(pk__in=Post.objects.published()):
-        assert client.get(post.get_absolute_url()).status_code == 200
-
-
-def test_no_link_inside_the_blog_leads_nowhere(seeded, client):
-    pages = [client.get(post.get_absolute_url()) for post in Post.objects.published()]
-    addresses = {a for page in [*pages, client.get("/")] for a in links_on(page.text)}
-    assert len(addresses) > 12
-    for address in addresses:
-        assert client.get(address).status_code in (200, 302), address
-
-
 def pictures_on(page: str) -> Iterator[str]:
     yield from re.findall(r'<img[^>]* src="(/[^"]+)"', page)
 
 
 def links_on(page: str) -> Iterator[str]:
     yield from re.findall(r'<a[^>]* href="(/[^"#?]*)', page)
-
-
-def test_pictures_in_texts_are_described(seeded):
-    for post in Post.objects.all():
-        for tag in re.findall(r"<img[^>]*>", post.body_html):
-            assert re.search(r' alt="[^"]{20,}"', tag), post.slug
 
 
 # -- the owner -----------------------------------------------------------------------------
