@@ -16,7 +16,7 @@ COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --ge
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	$(FLAGS) pyproject.toml
 
-.PHONY: help build run-dev run-live kill test test-sqlite test-postgres lint e2e bench lock
+.PHONY: help build run-dev run-live kill test test-sqlite test-postgres lint e2e messages bench lock
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /make \1	/p' Makefile | expand -t 16
@@ -52,6 +52,9 @@ lint: build ## check style, types, templates, import floors and migrations
 
 e2e: build ## drive the product in a real Chromium
 	@$(PYTEST) -n 2 tests/e2e
+
+messages: build ## bring the catalogues of other languages in step with the source
+	@$(PY) -m dev.messages
 
 bench: build ## measure what docs promise about speed
 	@$(PY) -m bench

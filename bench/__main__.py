@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import markdown, media, pages, start
+from bench import markdown, media, pages, start, upload
 from bench.blog import sample_blog
 from bench.budget import Budget
 
@@ -24,6 +24,8 @@ def main() -> None:
             markdown.measure,
             start.measure,
             media.measure,
+            media.measure_pictures,
+            upload.measure,
             pages.measure_weight,
             pages.measure_kept,
             pages.measure_cold,

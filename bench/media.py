@@ -1,4 +1,5 @@
-"""How much memory a large file takes on its way into the database and out of it again.
+"""What pictures cost: the making of smaller copies, and a page full of them on a telephone. And how
+much memory a large file takes on its way into the database and out of it again.
 
 `python -m bench.media 100` does it with 100 MB in this process, on the database of the
 environment, and ends with an error if it took too much.
@@ -12,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from bench.blog import ROOT, Environment
@@ -19,6 +21,12 @@ from bench.budget import Budget
 
 MEGABYTES, MOST_MEGABYTES = 100, 20
 NAME = "0" * 32 + "/large.mp4"
+PROGRAM = ROOT / "blogsite" / "media" / "shrinking.py"
+PICTURE = (4000, 3000)
+WIDTHS = (320, 640, 960, 1280, 1920)
+#: A telephone, and the part of its width that a picture in a text says it has.
+PHONE_WIDTH, PIXEL_RATIO, PART = 390, 2, 0.8
+PICTURES_ON_PAGE = 10
 
 
 def measure(blog: Environment) -> Iterator[Budget]:
@@ -38,6 +46,54 @@ def measure(blog: Environment) -> Iterator[Budget]:
         "MB",
         at_most=MOST_MEGABYTES,
     )
+
+
+def measure_pictures(blog: Environment) -> Iterator[Budget]:
+    names = [f"{width}.{kind}" for width in WIDTHS for kind in ("avif", "webp", "jpg")]
+    with TemporaryFile() as original, TemporaryFile() as copies:
+        _photograph().save(original, "JPEG", quality=95)
+        megabytes = original.tell() / 1e6
+        original.seek(0)
+        program = subprocess.Popen(
+            [sys.executable, "-I", str(PROGRAM), *names], stdin=original, stdout=copies
+        )
+        _pid, status, used = os.wait4(program.pid, 0)
+        copies.seek(0)
+        sizes = dict(_sizes(copies))
+    if status or len(sizes) != len(names):
+        raise SystemExit("The copies were not made.")
+    what = f"copies of a JPEG of 12 megapixels, {megabytes:.1f} MB"
+    yield Budget(what, used.ru_utime + used.ru_stime, "s", at_most=6)
+    yield Budget("memory of the program that makes them", used.ru_maxrss / 1024, "MiB", at_most=150)
+    chosen = min(width for width in WIDTHS if width >= PHONE_WIDTH * PART * PIXEL_RATIO)
+    shown = sizes[f"{chosen}.avif"] * PICTURES_ON_PAGE / 1000
+    yield Budget(f"{PICTURES_ON_PAGE} of them on a telephone", shown, "kB", at_most=400)
+
+
+def _photograph() -> Any:
+    """Noise in which every scale is as strong as it is coarse: what cameras see, but busier."""
+    from PIL import Image
+
+    def channel(size: tuple[int, int]) -> Any:
+        from PIL import ImageChops
+
+        light = Image.new("L", size, 128)
+        for step in range(9, -1, -1):
+            cells = (max(2, size[0] >> step), max(2, size[1] >> step))
+            noise = Image.effect_noise(cells, 3.2 * 1.75**step)
+            light = ImageChops.add(light, noise.resize(size), 1, -128)
+        return light
+
+    coarse = (PICTURE[0] // 8, PICTURE[1] // 8)
+    tints = (channel(coarse).resize(PICTURE).point(lambda v: 128 + (v - 128) // 3) for _ in "ab")
+    return Image.merge("YCbCr", (channel(PICTURE), *tints)).convert("RGB")
+
+
+def _sizes(copies: Any) -> Iterator[tuple[str, int]]:
+    while header := copies.readline():
+        name, length = header.decode().split()
+        copies.seek(int(length), os.SEEK_CUR)
+        yield name, int(length)
 
 
 class Zeros:

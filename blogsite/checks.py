@@ -6,7 +6,7 @@ server, which refuses to go on with an error. Building (`collectstatic`) asks no
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from blogsite.env import Refusal
 
 logger = logging.getLogger(__name__)
 
-Check = Callable[[], CheckMessage | None]
+Problems = Iterator[CheckMessage]
 
 SHORTEST_KEY = 50
 FEWEST_DIFFERENT_CHARACTERS = 10
@@ -41,45 +41,42 @@ def log_warnings() -> None:
 
 def problems(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     checks = LOCAL_CHECKS if settings.DEVELOPMENT else SERVING_CHECKS
-    return [problem for check in checks if (problem := check())]
+    return [problem for check in checks for problem in check()]
 
 
 def install() -> None:
     register(problems, "configuration")
 
 
-def development_on_a_platform() -> CheckMessage | None:
+def development_on_a_platform() -> Problems:
     if platform := _platform():
-        return Error(
+        yield Error(
             f"ENV is development, but this is {platform}.",
             hint="Set ENV=production (or staging).",
             id="blogsite.E001",
         )
-    return None
 
 
-def debug() -> CheckMessage | None:
+def debug() -> Problems:
     if settings.DEBUG:
-        return Error(
+        yield Error(
             f"DEBUG is on while ENV is {settings.ENV}: every error page would tell secrets.",
             hint="Unset DEBUG.",
             id="blogsite.E002",
         )
-    return None
 
 
-def secret_key() -> CheckMessage | None:
+def secret_key() -> Problems:
     try:
         keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     except ImproperlyConfigured:
         keys = [""]  # how Django answers when it is empty
-    if all(_strong(key) for key in keys):
-        return None
-    return Error(
-        "SECRET_KEY is missing." if not keys[0] else "SECRET_KEY or a fallback is easy to guess.",
-        hint=f"Set it to the output of: {KEY_COMMAND}",
-        id="blogsite.E003",
-    )
+    if not all(map(_strong, keys)):
+        yield Error(
+            "SECRET_KEY or a fallback is easy to guess." if keys[0] else "SECRET_KEY is missing.",
+            hint=f"Set it to the output of: {KEY_COMMAND}",
+            id="blogsite.E003",
+        )
 
 
 def _strong(key: str) -> bool:
@@ -90,31 +87,37 @@ def _strong(key: str) -> bool:
     )
 
 
-def hosts() -> CheckMessage | None:
+def hosts() -> Problems:
+    hint = "Name the hosts, for example ALLOWED_HOSTS=blog.example.org."
     if "*" in settings.ALLOWED_HOSTS:
-        return Error(
-            "ALLOWED_HOSTS has a wildcard: links in e-mails could lead anywhere.",
-            hint="Name the hosts, for example ALLOWED_HOSTS=blog.example.org.",
-            id="blogsite.E004",
-        )
+        message = "ALLOWED_HOSTS has a wildcard: links in e-mails could lead anywhere."
+        yield Error(message, hint=hint, id="blogsite.E004")
     if not settings.ALLOWED_HOSTS:
-        return Error(
-            "ALLOWED_HOSTS is empty: no request would be answered.",
-            hint="Name the hosts, for example ALLOWED_HOSTS=blog.example.org.",
-            id="blogsite.E005",
+        message = "ALLOWED_HOSTS is empty: no request would be answered."
+        yield Error(message, hint=hint, id="blogsite.E005")
+    if not settings.CANONICAL_HOST:
+        yield Warning(
+            "CANONICAL_HOST is not set: the site has as many addresses as allowed hosts.",
+            hint="Set the one all others redirect to, for example www.example.org.",
+            id="blogsite.W004",
         )
-    return None
 
 
-def bucket() -> CheckMessage | None:
+def uploads() -> Problems:
     if missing := list(_missing_for_s3()):
-        return Error(
+        yield Error(
             f"S3 is configured by half: {' and '.join(missing)} not set.",
             hint="Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or neither, where a role "
             "gives access) and AWS_STORAGE_BUCKET_NAME; or MEDIA_STORAGE=disk and no AWS_*.",
             id="blogsite.E006",
         )
-    return None
+    if settings.MEDIA_STORAGE == "disk" and (reason := _wiped(settings.MEDIA_ROOT)):
+        yield Warning(
+            f"Uploads go to {settings.MEDIA_ROOT}, which {reason}.",
+            hint="Use a bucket (AWS_STORAGE_BUCKET_NAME), MEDIA_STORAGE=database, "
+            "or mount a volume at MEDIA_ROOT.",
+            id="blogsite.W001",
+        )
 
 
 def _missing_for_s3() -> Iterator[str]:
@@ -129,106 +132,69 @@ def _missing_for_s3() -> Iterator[str]:
         yield "AWS_SECRET_ACCESS_KEY is"
 
 
-def database_on_heroku() -> CheckMessage | None:
-    if _sqlite_file() and "DYNO" in os.environ:
-        return Error(
+def database() -> Problems:
+    options = settings.DATABASES["default"]
+    file = str(options["NAME"]) if options["ENGINE"].endswith("sqlite3") else ""
+    if file and "DYNO" in os.environ:
+        yield Error(
             "The database is a file on this dyno: it is wiped every day and not migrated.",
             hint="heroku addons:create heroku-postgresql (it sets DATABASE_URL).",
             id="blogsite.E007",
         )
-    return None
-
-
-def static_files() -> CheckMessage | None:
-    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
-        return Error(
-            "The static files were not collected: every page would fail.",
-            hint="Run manage.py collectstatic --noinput once for each release.",
-            id="blogsite.E008",
-        )
-    return None
-
-
-def uploads() -> CheckMessage | None:
-    if settings.MEDIA_STORAGE == "disk" and (reason := _wiped(settings.MEDIA_ROOT)):
-        return Warning(
-            f"Uploads go to {settings.MEDIA_ROOT}, which {reason}.",
-            hint="Use a bucket (AWS_STORAGE_BUCKET_NAME), MEDIA_STORAGE=database, "
-            "or mount a volume at MEDIA_ROOT.",
-            id="blogsite.W001",
-        )
-    return None
-
-
-def database_in_container() -> CheckMessage | None:
-    file = _sqlite_file()
-    if file and "DYNO" not in os.environ and (reason := _wiped(file)):
-        return Warning(
+    elif file and (reason := _wiped(file)):
+        yield Warning(
             f"The database is {file}, which {reason}.",
             hint="Set DATABASE_URL to a PostgreSQL, or to a file on a mounted volume.",
             id="blogsite.W002",
         )
-    return None
 
 
-def email() -> CheckMessage | None:
-    if settings.ENV == "production" and settings.BLOG_MAIL_TRANSPORT.endswith(
-        "console.EmailBackend"
-    ):
-        return Warning(
+def static_files() -> Problems:
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        yield Error(
+            "The static files were not collected: every page would fail.",
+            hint="Run manage.py collectstatic --noinput once for each release.",
+            id="blogsite.E008",
+        )
+
+
+def email() -> Problems:
+    is_console = settings.BLOG_MAIL_TRANSPORT.endswith("console.EmailBackend")
+    if settings.ENV == "production" and is_console:
+        yield Warning(
             "E-mails are written to the log instead of being sent.",
             hint="Set EMAIL_URL, for example smtp+tls://user:password@smtp.example.org:587.",
             id="blogsite.W003",
         )
-    return None
 
 
-def canonical_host() -> CheckMessage | None:
-    if not settings.CANONICAL_HOST:
-        return Warning(
-            "CANONICAL_HOST is not set: the site has as many addresses as allowed hosts.",
-            hint="Set the one all others redirect to, for example www.example.org.",
-            id="blogsite.W004",
-        )
-    return None
-
-
-def proxies() -> CheckMessage | None:
+def proxies() -> Problems:
     if not settings.PROXIES_DECLARED:
-        return Warning(
+        yield Warning(
             "TRUSTED_PROXY_COUNT is not set: forwarded addresses and schemes are not believed.",
             hint="1 behind Heroku's router, one nginx or one ingress; 0 with nothing in front.",
             id="blogsite.W005",
         )
-    return None
 
 
-def connections() -> CheckMessage | None:
-    pool = settings.DATABASES["default"].get("OPTIONS", {}).get("pool")
-    if not pool:
-        return None
+def connections() -> Problems:
+    pool = settings.DATABASES["default"].get("OPTIONS", {}).get("pool") or {"max_size": 0}
     processes = settings.WEB_CONCURRENCY + settings.WORKER
     wanted, limit = processes * pool["max_size"], settings.DATABASE_CONNECTION_LIMIT
-    if wanted <= limit:
-        return None
-    return Warning(
-        f"{processes} processes of {pool['max_size']} connections make {wanted}, "
-        f"the database gives this machine {limit}.",
-        hint="Lower WEB_CONCURRENCY, GUNICORN_THREADS or DATABASE_POOL_SIZE, or set "
-        "DATABASE_CONNECTION_LIMIT to what the plan allows divided by the number of machines.",
-        id="blogsite.W006",
-    )
+    if wanted > limit:
+        yield Warning(
+            f"{processes} processes of {pool['max_size']} connections make {wanted}, "
+            f"the database gives this machine {limit}.",
+            hint="Lower WEB_CONCURRENCY, GUNICORN_THREADS or DATABASE_POOL_SIZE, or set "
+            "DATABASE_CONNECTION_LIMIT to what the plan allows divided by the number of machines.",
+            id="blogsite.W006",
+        )
 
 
 def _platform() -> str:
     if "DYNO" in os.environ:
         return "a Heroku dyno"
     return "a Kubernetes pod" if "KUBERNETES_SERVICE_HOST" in os.environ else ""
-
-
-def _sqlite_file() -> str:
-    database = settings.DATABASES["default"]
-    return str(database["NAME"]) if database["ENGINE"].endswith("sqlite3") else ""
 
 
 def _wiped(place: str | Path) -> str:
@@ -252,18 +218,15 @@ def _device(place: Path) -> int:
     return place.stat().st_dev
 
 
-LOCAL_CHECKS: list[Check] = [development_on_a_platform]
-SERVING_CHECKS: list[Check] = [
+LOCAL_CHECKS = [development_on_a_platform]
+SERVING_CHECKS = [
     debug,
     secret_key,
     hosts,
-    bucket,
-    database_on_heroku,
-    static_files,
     uploads,
-    database_in_container,
+    database,
+    static_files,
     email,
-    canonical_host,
     proxies,
     connections,
 ]

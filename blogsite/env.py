@@ -76,20 +76,16 @@ class Reader:
         """Host names with commas between; a leading dot stands for all below."""
         for host in (found := self.words(name)):
             if not HOST.fullmatch(host):
-                refuse(
-                    name,
-                    f"“{host}” is not a host name (no scheme, port or path)",
-                    "blog.example.org,www.blog.example.org",
-                )
+                problem = f"“{host}” is not a host name (no scheme, port or path)"
+                refuse(name, problem, "blog.example.org,www.blog.example.org")
         return found
 
     def host(self, name: str) -> str:
         """One host name, with a port where that is not the usual one."""
         value = self.text(name).lower()
         host, colon, port = value.partition(":")
-        if value and (
-            not HOST.fullmatch(host) or host[0] in ".*" or (colon and not port.isdigit())
-        ):
+        is_one = HOST.fullmatch(host) and host[0] not in ".*"
+        if value and not (is_one and port.isdigit() == bool(colon)):
             refuse(name, f"“{value}” is not one host name (no scheme, no path)", "example.org")
         return value
 
@@ -114,7 +110,8 @@ class Reader:
             config = environ.Env.email_url_config(self.text(name, default))
         except (ImproperlyConfigured, ValueError):
             config = {}
-        if not config or (_is_smtp(config) and not config["EMAIL_HOST"]):
+        is_smtp = config.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend")
+        if not config or (is_smtp and not config["EMAIL_HOST"]):
             refuse(name, "not the address of a mail server", "smtp+tls://user:password@host:587")
         return config
 
@@ -123,7 +120,3 @@ class Reader:
         if value and not re.match(r"(rediss?://[^/]|unix://)", value):
             refuse(name, "not the address of a Redis", "redis://localhost:6379/0")
         return value
-
-
-def _is_smtp(config: dict[str, Any]) -> bool:
-    return config["EMAIL_BACKEND"].endswith("smtp.EmailBackend")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from blogsite import csp
@@ -16,6 +16,8 @@ Answer = Callable[[HttpRequest], Any]
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 #: What a form's other fields and the boundaries may add to a file.
 ROOM_AROUND_A_FILE = 1024 * 1024
+#: Where recordings and archives go, and several files at once.
+LIBRARY = "/admin/media/"
 
 
 def request_id(get_response: Answer) -> Answer:
@@ -49,17 +51,18 @@ def body_size(request: HttpRequest) -> int:
 
 def allowed_size(request: HttpRequest) -> int:
     if request.content_type == "multipart/form-data":
-        return settings.MAX_UPLOAD_BYTES + ROOM_AROUND_A_FILE
+        is_library = request.path_info.startswith(LIBRARY)
+        most = settings.MAX_FILE_BYTES if is_library else settings.MAX_UPLOAD_BYTES
+        return most + ROOM_AROUND_A_FILE
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
     words = _("This is too large: %(limit)d MB fit into one request. Nothing was changed.")
-    return HttpResponse(
-        words % {"limit": allowed_size(request) // 2**20},
-        status=413,
-        content_type="text/plain; charset=utf-8",
-    )
+    told = words % {"limit": allowed_size(request) // 2**20}
+    if not request.accepts("text/plain"):
+        return JsonResponse({"error": told, "code": "too_large"}, status=413)
+    return HttpResponse(told, status=413, content_type="text/plain; charset=utf-8")
 
 
 def security_headers(get_response: Answer) -> Answer:

@@ -125,7 +125,7 @@ CACHES = {
 
 TASK_BACKENDS = {
     "database": "django_tasks_db.DatabaseBackend",
-    "immediate": "blogsite.tasks.shim.ImmediateBackend",
+    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
 }
 _tasks = read.choice("TASKS", "database", tuple(TASK_BACKENDS))
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[_tasks]}}
@@ -139,8 +139,6 @@ STATIC_URL = f"{PREFIX}/static/"
 STATIC_ROOT = BASE_DIR / read.text("STATIC_ROOT", "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # A developer's files come from where they are written, not from where they are collected.
-WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEVELOPMENT
-# In development files are served from where they are edited; nothing is collected.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEVELOPMENT
 
 MEDIA_URL = f"{PREFIX}/media/"
@@ -227,6 +225,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 # Two long texts that differ everywhere are that many choices.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 MAX_UPLOAD_BYTES = read.number("MAX_UPLOAD_BYTES", 20 * 2**20)
+# What is only stored, not decoded: recordings, documents, archives.
+MAX_FILE_BYTES = read.number("MAX_FILE_BYTES", 200 * 2**20)
 
 # --- Logs -----------------------------------------------------------------------------------
 

@@ -25,9 +25,15 @@ class PostsConfig(AppConfig):
 
     def ready(self) -> None:
         from blogsite.pagecache import nothing_here
-        from posts import checks  # noqa: F401  (registers itself)
+        from posts import checks, picture_news, social  # noqa: F401  (checks register themselves)
+        from posts.references import register_references
+        from posts.services import indexing
         from posts.services.dead_addresses import note_dead_address
 
         nothing_here.connect(
             lambda request, **_: note_dead_address(request), weak=False, dispatch_uid="posts.dead"
         )
+        register_references()
+        picture_news.listen()
+        indexing.listen()
+        social.listen()

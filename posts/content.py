@@ -44,6 +44,7 @@ LIVE_FIELDS = (
     "visibility",
     "comments_mode",
     "noindex",
+    "crawlers",
 )
 _RELATIONS = ("tags", "co_authors")
 
@@ -93,12 +94,11 @@ def lay_over(post: Post, content: Content) -> Post:
         field = field_of(name)
         if isinstance(field, models.ForeignKey):
             _forget_deleted(post, field, stored[field.attname])
-    known = vars(post).setdefault("_prefetched_objects_cache", {})
-    known["tags"] = _answered(Tag.objects.all(), existing_tags(content.get("tags", ())))
+    remember(post, tags=existing_tags(content.get("tags", ())))
     if content.get("co_authors", []) != co_authors:
         people = enumerate(existing_people(content.get("co_authors", ())), 1)
         written = [Authorship(post=post, user=person, position=n) for n, person in people]
-        known["authorship_set"] = _answered(Authorship.objects.all(), written)
+        remember(post, authorship_set=written)
     vars(post).pop("byline", None)
     return post
 
@@ -129,8 +129,13 @@ def _forget_deleted(post: Post, field: Any, stored: int | None) -> None:
     setattr(post, field.name, row)
 
 
-def _answered(rows: Any, found: list[Any]) -> Any:
-    """A queryset that has been asked already, as `prefetch_related` leaves it."""
-    rows._result_cache = found
-    rows._prefetch_done = True
-    return rows
+def remember(post: Post, **found: list[Any]) -> None:
+    """The rows of these relations, as `prefetch_related` leaves them."""
+    # A copy of a post shares what it knew, and must not share what it learns.
+    known = dict(vars(post).get("_prefetched_objects_cache", ()))
+    vars(post)["_prefetched_objects_cache"] = known
+    for name, rows in found.items():
+        known.pop(name, None)
+        answered = getattr(post, name).all()
+        answered._result_cache, answered._prefetch_done = rows, True
+        known[name] = answered

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import reduce
 from operator import or_
+from time import monotonic
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,12 +18,16 @@ from posts.checklist import check, codes
 from posts.content import content_of
 from posts.models import Autosave, Post, PreviewLink, Step
 from posts.outside_links import look_at_due_links
+from posts.related import relate
+from posts.search import forget, index_due, index_posts
+from posts.social import draw_due
 
 DAYS_IN_TRASH = 30
 DAYS_OF_ENDED_LINKS = 90
 #: What was typed into a post that was never saved, and never looked at again.
 DAYS_OF_KEPT_TEXT = 180
 AT_ONCE = 100
+SECONDS_OF_INDEXING = 90
 MOST_LINKING = 500
 
 
@@ -59,6 +64,45 @@ def announce_due() -> int:
     return told
 
 
+@chore(every=timedelta(minutes=1))
+@task(priority=-50)
+@policy(attempts=1, time_limit=120)
+def relate_due() -> int:
+    """Look what is related to posts that were written or have come out since the last look."""
+    due = Post.objects.listed_among(timezone.now(), relations_due=True).order_by("pk")
+    return relate(list(due.values_list("pk", flat=True)[:AT_ONCE]))
+
+
+@chore(every=timedelta(minutes=1))
+@task(priority=-40)
+@policy(attempts=1, time_limit=180)
+def draw_cards() -> int:
+    """Draw the pictures that posts are shared with, of posts that were written since."""
+    return draw_due()
+
+
+@chore(every=timedelta(minutes=5))
+@task(priority=-50)
+@policy(attempts=1, time_limit=120)
+def index_what_is_due() -> int:
+    """Make posts searchable that are not yet, or whose words were cut or stemmed otherwise: after
+    an upgrade, in another language, and what an older release has saved meanwhile."""
+    done, until = 0, monotonic() + SECONDS_OF_INDEXING
+    for progress in index_due():
+        done = progress.done
+        if monotonic() > until:
+            break
+    return done
+
+
+@task(priority=-10)
+@policy(attempts=5, time_limit=300)
+def index_some(*pks: int) -> None:
+    """Make posts searchable by the names that their topics and people have now."""
+    for start in range(0, len(pks), AT_ONCE):
+        index_posts(pks[start : start + AT_ONCE])
+
+
 @task(priority=-50)
 @policy(attempts=3, time_limit=120)
 def look_again(*slugs: str) -> int:
@@ -90,6 +134,7 @@ def empty_trash() -> int:
     for pk in pks:
         with stamping():
             # Taken out of the trash in this moment, it stays.
-            old.filter(pk=pk).delete()
+            if old.filter(pk=pk).delete()[0]:
+                forget([pk])
             touch(f"post:{pk}", removed=True)
     return len(pks)

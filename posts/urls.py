@@ -1,11 +1,58 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from posts import views, views_preview
+from posts.views import discovery, feeds, search
+
+
+class YearConverter(StringConverter):
+    regex = "[12][0-9]{3}"
+
+
+class MonthConverter(StringConverter):
+    regex = "0[1-9]|1[0-2]"
+
+
+class FeedConverter(StringConverter):
+    regex = r"feed\.xml|atom\.xml|feed\.json"
+
+
+class SitemapConverter(StringConverter):
+    regex = r"lists|[0-9]{1,9}"
+
+
+register_converter(YearConverter, "year")
+register_converter(SitemapConverter, "sitemap")
+register_converter(FeedConverter, "feed")
+register_converter(MonthConverter, "month")
 
 app_name = "posts"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    # Below a word of their own, so that a post may be called 1984.
+    path("robots.txt", discovery.robots, name="robots"),
+    path("sitemap.xml", discovery.sitemap, name="sitemap"),
+    path("sitemap-<sitemap:name>.xml", discovery.sitemap_file, name="sitemap_file"),
+    path("llms.txt", discovery.llms, name="llms"),
+    path("<str:slug>.md", discovery.as_markdown, name="markdown"),
+    path("<feed:form>", feeds.feed, name="feed"),
+    path("search/<feed:form>", feeds.search_feed, name="search_feed"),
+    path("tags/<str:slug>/<feed:form>", feeds.tag_feed, name="tag_feed"),
+    path("series/<str:slug>/<feed:form>", feeds.series_feed, name="series_feed"),
+    path("authors/<str:slug>/<feed:form>", feeds.author_feed, name="author_feed"),
+    path("archive/", views.archive, name="archive"),
+    path("archive/<year:year>/", views.year, name="year"),
+    path("archive/<year:year>/<month:month>/", views.month, name="month"),
+    path("tags/", views.tags, name="tags"),
+    path("tags/<str:slug>/", views.tag, name="tag"),
+    path("series/", views.series_index, name="series_index"),
+    path("series/<str:slug>/", views.series, name="series"),
+    path("authors/", views.authors, name="authors"),
+    path("authors/<str:slug>/", views.author, name="author"),
+    path("search/", search.find, name="search"),
+    path("opensearch.xml", search.opensearch, name="opensearch"),
+    path("edit/<int:pk>/", views.edit, name="edit"),
     path("preview/<int:pk>/read/", views_preview.read, name="preview_read"),
     # Whatever else is below: a secret with something behind it must not become a dead address.
     path("preview/<path:secret>", views_preview.enter, name="preview"),

@@ -13,7 +13,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from django.apps import AppConfig
 from django.conf import settings as django_settings
+from django.db import connection
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 
 from accounts.models import User
 from dev import redis_server
@@ -29,6 +33,14 @@ def pytest_configure() -> None:
     # of the time.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+@receiver(post_migrate)
+def forget_words(sender: AppConfig, **more: object) -> None:
+    """Emptying the database after a test knows the tables of models only."""
+    if sender.label == "posts" and "posts_search" in connection.introspection.table_names():
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM posts_search")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from blogsite.media.services import store_image
+from blogsite.media.services import receive, store_image
 from blogsite.site.models import SiteSettings
 from blogsite.tasks.mail import send_mail
 from blogsite.tasks.models import QueuedTask
@@ -67,6 +67,7 @@ def examples(owner) -> dict:
     return {
         "accounts.User": owner,
         "auth.Group": Group.objects.first(),
+        "media.File": receive(ContentFile(b"%PDF-1.7", "times.pdf"), by=owner),
         "media.Image": store_image(
             ContentFile(pictures.jpeg(), "pier.jpg"), by=owner, alt="A pier"
         ),

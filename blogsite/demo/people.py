@@ -11,6 +11,7 @@ from accounts.backends import DEVELOPMENT_OWNER
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import save_person
+from blogsite.lib.text import first_free
 
 
 class Writer(NamedTuple):
@@ -126,6 +127,6 @@ def keep_password(password: str) -> bool:
 
 def _free_name(wanted: str) -> str:
     """A living blog may have an “owner” or a “jun” of its own."""
-    taken = {name.lower() for name in User.objects.values_list("name", flat=True)}
-    candidates = (wanted, *(f"{wanted}.{n}" for n in range(2, len(taken) + 3)))
-    return next(name for name in candidates if name not in taken)
+    return first_free(
+        wanted, {name.lower() for name in User.objects.values_list("name", flat=True)}
+    )

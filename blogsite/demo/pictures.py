@@ -1,8 +1,9 @@
 """The sample blog's pictures, computed. The same every time, so that they are stored once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, exp, radians
+from functools import partial
+from math import cos, radians
 from random import Random
 
 from blogsite.demo.drawing import (
@@ -13,7 +14,6 @@ from blogsite.demo.drawing import (
     OCHRE,
     RED,
     SEA,
-    Point,
     Sheet,
     on_circle,
     turned,
@@ -32,8 +32,7 @@ CLOCKS = [
 @dataclass(frozen=True)
 class Drawing:
     draw: Callable[[], Sheet]
-    alt: str
-    is_decorative: bool = False
+    alt: str = ""  # nothing of those that only decorate
 
 
 def tide_height(hours: float) -> float:
@@ -41,6 +40,8 @@ def tide_height(hours: float) -> float:
 
 
 def tide() -> Sheet:
+    """Chalk-white waves on dark water, row below row, each a little later than the one above.
+    One of them is red."""
     sheet = Sheet(SEA)
     for row in range(-2, 28):
         level = 20 + row * 38
@@ -51,6 +52,7 @@ def tide() -> Sheet:
 
 
 def timetable() -> Sheet:
+    """Thirteen rows of dark bars like a page of departures; a few bars are red."""
     sheet = Sheet("#cfd6cf")
     chance = Random(640)
     for row in range(13):
@@ -64,6 +66,7 @@ def timetable() -> Sheet:
 
 
 def weave() -> Sheet:
+    """A basket weave of brown cord, three strands over and three under."""
     sheet = Sheet("#c7a58c")
     size, strands = 100, 3
     for column in range(16):
@@ -78,67 +81,22 @@ def weave() -> Sheet:
     return sheet
 
 
-#: The ground is measured this often, and drawn at these heights.
-STEP = 25
-LEVELS = [n / 14 for n in range(2, 17)]
-#: From the left, from the top, how wide, how high.
-SUMMITS = [
-    (1280, 130, 230, 1.0),
-    (1480, 560, 260, 0.7),
-    (330, 180, 420, 1.15),
-    (900, 900, 300, 0.8),
-]
-
-
 def contour() -> Sheet:
+    """The height lines of a low hill, ring around ring. One line is red."""
     sheet = Sheet(CHALK)
-    marked: list[list[Point]] = []
-    for number, line in _contour_lines():
-        if number == 7:
-            marked.append(line)
-        else:
-            sheet.line(line, INK, 1.7)
-    for line in marked:
-        sheet.line(line, RED, 3.5)
+    for level in range(1, 20):
+        summit = (1010 - level * 17, 400 + level * 9)
+        uneven = [
+            (turn, 1 + 0.17 * cos(radians(2 * turn + 8 * level)) + 0.1 * cos(radians(3 * turn)))
+            for turn in range(0, 361, 3)
+        ]
+        line = [on_circle(summit, (25 + level * 60) * wide, turn) for turn, wide in uneven]
+        sheet.line(line, RED if level == 8 else INK, 3.5 if level == 8 else 1.7)
     return sheet
 
 
-def _ground(x: float, y: float) -> float:
-    hills = (
-        high * exp(-((x - left) ** 2 + 1.3 * (y - top) ** 2) / (2 * reach**2))
-        for left, top, reach, high in SUMMITS
-    )
-    return sum(hills) + 0.04 * cos(x / 130) * cos(y / 90)
-
-
-def _contour_lines() -> Iterator[tuple[int, list[Point]]]:
-    """The number of each level and where the ground crosses it, square by square of a grid."""
-    across, down = range(0, 1600 + STEP, STEP), range(0, 1000 + STEP, STEP)
-    heights = {(x, y): _ground(x, y) for x in across for y in down}
-    for x, y in heights:
-        corners = [(x, y), (x + STEP, y), (x + STEP, y + STEP), (x, y + STEP)]
-        if (x + STEP, y + STEP) in heights:
-            around = [heights[corner] for corner in corners]
-            for number, level in enumerate(LEVELS):
-                if min(around) < level <= max(around):
-                    for line in _crossings(corners, around, level):
-                        yield number, line
-
-
-def _crossings(
-    corners: list[tuple[int, int]], heights: list[float], level: float
-) -> Iterator[list[Point]]:
-    points = []
-    for n in range(4):
-        (x1, y1), (x2, y2) = corners[n - 1], corners[n]
-        here, there = heights[n - 1] - level, heights[n] - level
-        if (here < 0) != (there < 0):
-            part = here / (here - there)
-            points.append((x1 + part * (x2 - x1), y1 + part * (y2 - y1)))
-    yield from (points[n : n + 2] for n in range(0, len(points), 2))
-
-
 def beam() -> Sheet:
+    """A red and white lighthouse at night; one beam reaches up, a fainter one down."""
     sheet = Sheet(NIGHT)
     chance = Random(1858)
     for _star in range(70):
@@ -154,20 +112,22 @@ def beam() -> Sheet:
 
 
 def dial() -> Sheet:
+    """A dark dial without numbers. Its one red hand points just below the right."""
     sheet = Sheet(NIGHT)
     middle = (800, 500)
     for minute in range(60):
         is_hour = minute % 15 == 0
         inner = on_circle(middle, 256 if is_hour else 284, minute * 6)
         sheet.line([inner, on_circle(middle, 300, minute * 6)], CHALK, 6 if is_hour else 2.2)
-    sheet.ring(middle, 230, CHALK, 2.2)
-    sheet.ring(middle, 120, CHALK, 2.2)
+    sheet.disc(middle, 230, CHALK, 2.2)
+    sheet.disc(middle, 120, CHALK, 2.2)
     sheet.line([on_circle(middle, 70, 277), on_circle(middle, 218, 97)], RED, 11)
     sheet.disc(middle, 16, CHALK)
     return sheet
 
 
 def cards() -> Sheet:
+    """Six ruled index cards and a red divider, fanned out."""
     sheet = Sheet("#8d9a7b")
     for number in range(7):
         x, y = 110 + 146 * number, 210 + 36 * number
@@ -184,6 +144,8 @@ def cards() -> Sheet:
 
 
 def curve() -> Sheet:
+    """A curve that rises and falls twice a day. Its swings shrink towards the middle of the
+    fortnight and grow again."""
     sheet = Sheet("#ebe4d7", height=560)
     sheet.line([(80, 40), (80, 520)], "#a39c90", 1.5)
     for level in (80, 280, 480):
@@ -197,6 +159,7 @@ def curve() -> Sheet:
 
 
 def staff() -> Sheet:
+    """A measuring staff in red and white, standing half under water."""
     sheet = Sheet("#c7a58c", height=800)
     for decimetre in range(10):
         sheet.box(740, decimetre * 80, 120, 80, CREAM if decimetre % 2 else RED)
@@ -217,32 +180,13 @@ def portrait(paper: str, head: str, shoulders: str) -> Sheet:
     return sheet
 
 
+#: What a drawing says of itself is read to those who do not see it.
 DRAWINGS = {
-    "tide": Drawing(
-        tide,
-        "Chalk-white waves on dark water, row below row, each a little later than the one "
-        "above. One of them is red.",
-    ),
-    "timetable": Drawing(
-        timetable, "Thirteen rows of dark bars like a page of departures; a few bars are red."
-    ),
-    "weave": Drawing(weave, "A basket weave of brown cord, three strands over and three under."),
-    "contour": Drawing(contour, "The height lines of four low hills. One line is red."),
-    "beam": Drawing(
-        beam, "A red and white lighthouse at night; one beam reaches up, a fainter one down."
-    ),
-    "dial": Drawing(
-        dial, "A dark dial without numbers. Its one red hand points just below the right."
-    ),
-    "cards": Drawing(cards, "Six ruled index cards and a red divider, fanned out."),
-    "curve": Drawing(
-        curve,
-        "A curve that rises and falls twice a day. Its swings shrink towards the middle of the "
-        "fortnight and grow again.",
-    ),
-    "staff": Drawing(staff, "A measuring staff in red and white, standing half under water."),
-    "ines": Drawing(lambda: portrait("#d9cfbc", RED, INK), "", is_decorative=True),
-    "tomasz": Drawing(lambda: portrait("#5d7f86", CHALK, SEA), "", is_decorative=True),
-    "amara": Drawing(lambda: portrait(OCHRE, INK, "#7b3b22"), "", is_decorative=True),
-    "jun": Drawing(lambda: portrait("#8d9a7b", CREAM, "#44513a"), "", is_decorative=True),
+    draw.__name__: Drawing(draw, " ".join((draw.__doc__ or "").split()))
+    for draw in (tide, timetable, weave, contour, beam, dial, cards, curve, staff)
+} | {
+    "ines": Drawing(partial(portrait, "#d9cfbc", RED, INK)),
+    "tomasz": Drawing(partial(portrait, "#5d7f86", CHALK, SEA)),
+    "amara": Drawing(partial(portrait, OCHRE, INK, "#7b3b22")),
+    "jun": Drawing(partial(portrait, "#8d9a7b", CREAM, "#44513a")),
 }

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 FENCE = "+++\n"
@@ -18,6 +19,7 @@ class Text:
     title: str
     dek: str
     body: str
+    kind: str = "post"
     author: str = "ines"
     co_authors: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
@@ -43,10 +45,10 @@ def posts() -> list[Text]:
 
 
 def pages() -> list[Text]:
-    return list(_read("pages"))
+    return list(_read("pages", kind="page", day=-400))
 
 
-def _read(folder: str) -> Iterator[Text]:
+def _read(folder: str, **usual: Any) -> Iterator[Text]:
     for path in sorted((HERE / folder).glob("*.md")):
         _nothing, head, body = path.read_text("utf-8").split(FENCE, 2)
-        yield Text(slug=path.stem, body=body.strip() + "\n", **tomllib.loads(head))
+        yield Text(slug=path.stem, body=body.strip() + "\n", **usual, **tomllib.loads(head))

@@ -8,13 +8,14 @@ are the old one, `same` and `added` the new.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .align import Budget, Pairs, align
+from .align import Budget, Pairs, align, runs
 from .text import word_count
 
 Kind = Literal["same", "removed", "added"]
@@ -37,7 +38,7 @@ class Difference:
 
 
 def compare(old: str, new: str) -> Difference:
-    parts = tuple(_joined(_line_parts(old, new)))
+    parts = tuple(_joined(part for part in _line_parts(old, new) if part.text))
     added, removed = (
         " ".join(part.text for part in parts if part.kind == kind) for kind in ("added", "removed")
     )
@@ -47,26 +48,19 @@ def compare(old: str, new: str) -> Difference:
 def _line_parts(old: str, new: str) -> Iterator[Part]:
     a, b = old.splitlines(keepends=True), new.splitlines(keepends=True)
     budget = Budget()
-    i = j = 0
-    for next_i, next_j in [*align(a, b, budget), (len(a), len(b))]:
-        yield from _word_parts("".join(a[i:next_i]), "".join(b[j:next_j]), budget)
-        if next_i < len(a):
-            yield Part("same", a[next_i])
-        i, j = next_i + 1, next_j + 1
+    for gone, come, same in runs(a, b, align(a, b, budget)):
+        yield from _word_parts("".join(gone), "".join(come), budget)
+        yield Part("same", "".join(same))
 
 
 def _word_parts(old: str, new: str, budget: Budget) -> Iterator[Part]:
     if not (old or new):
         return
     a, b = WORDS.findall(old), WORDS.findall(new)
-    pairs = _worth_keeping(a, b, align(a, b, budget))
-    i = j = 0
-    for next_i, next_j in [*pairs, (len(a), len(b))]:
-        yield Part("removed", "".join(a[i:next_i]))
-        yield Part("added", "".join(b[j:next_j]))
-        if next_i < len(a):
-            yield Part("same", a[next_i])
-        i, j = next_i + 1, next_j + 1
+    for gone, come, same in runs(a, b, _worth_keeping(a, b, align(a, b, budget))):
+        yield Part("removed", "".join(gone))
+        yield Part("added", "".join(come))
+        yield Part("same", "".join(same))
 
 
 def _worth_keeping(a: list[str], b: list[str], pairs: Pairs) -> Pairs:
@@ -84,35 +78,22 @@ def _worth_keeping(a: list[str], b: list[str], pairs: Pairs) -> Pairs:
 
 def _joined(parts: Iterator[Part]) -> Iterator[Part]:
     """Neighbours of one kind as one part; of a change, what went before what came."""
-    pending: dict[Kind, list[str]] = {"same": [], "removed": [], "added": []}
-    for part in parts:
-        if not part.text:
-            continue
-        changed = part.kind != "same"
-        if pending["same"] if changed else pending["removed"] or pending["added"]:
-            yield from _flushed(pending)
-        pending[part.kind].append(part.text)
-    yield from _flushed(pending)
-
-
-def _flushed(pending: dict[Kind, list[str]]) -> Iterator[Part]:
-    for kind, texts in pending.items():
-        if texts:
-            yield Part(kind, "".join(texts))
-            texts.clear()
+    for _is_same, group in groupby(parts, lambda part: part.kind == "same"):
+        texts: dict[Kind, str] = {"same": "", "removed": "", "added": ""}
+        for part in group:
+            texts[part.kind] += part.text
+        yield from (Part(kind, text) for kind, text in texts.items() if text)
 
 
 def as_html(difference: Difference, hidden_class: str = "visually-hidden") -> SafeString:
     """`ins` and `del`, announced in words to those who do not see them."""
     labels = {"removed": ("del", _("Removed:")), "added": ("ins", _("Added:"))}
-    return format_html_join(
-        "", "{}", ((_part_html(part, labels, hidden_class),) for part in difference.parts)
-    )
-
-
-def _part_html(part: Part, labels: dict[str, tuple[str, str]], hidden_class: str) -> str:
-    if part.kind == "same":
-        return part.text
-    tag, label = labels[part.kind]
-    hidden = format_html('<span class="{}">{} </span>', hidden_class, label)
-    return format_html("<{}>{}{}</{}>", tag, hidden, part.text, tag)
+    shown = SafeString()
+    for part in difference.parts:
+        if part.kind == "same":
+            shown += escape(part.text)
+            continue
+        tag, label = labels[part.kind]
+        hidden = format_html('<span class="{}">{} </span>', hidden_class, label)
+        shown += format_html("<{}>{}{}</{}>", tag, hidden, part.text, tag)
+    return shown

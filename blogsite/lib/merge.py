@@ -7,6 +7,7 @@ changed the same one differently, somebody has to choose.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from .align import Budget, align
@@ -65,17 +66,11 @@ def _passages(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[P
 
 def _joined(passages: Iterator[Passage]) -> Iterator[Passage]:
     """Without empty ones, and what is the same in one piece."""
-    same: list[str] = []
-    for one in passages:
-        if one.is_same:
-            same.append(one.mine)
-            continue
-        if text := "".join(same):
+    for is_same, group in groupby(passages, lambda one: one.is_same):
+        if not is_same:
+            yield from group
+        elif text := "".join(one.mine for one in group):
             yield Passage(text, text, text)
-        same = []
-        yield one
-    if text := "".join(same):
-        yield Passage(text, text, text)
 
 
 def _after_each_other(mine: str, theirs: str) -> str:

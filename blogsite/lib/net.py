@@ -16,9 +16,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPConnection, HTTPException
+from queue import Empty, SimpleQueue
 from typing import Literal
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -106,6 +107,7 @@ class _Journey:
     max_bytes: int
     judge: Judge
     ends_at: float
+    line: socket.socket | None = None
 
     def ask(self, url: str) -> Answer:
         parts = _checked(url)
@@ -113,9 +115,15 @@ class _Journey:
         addresses = _resolve(host, port, self.left())
         if not all(map(self.judge, addresses)):
             raise Refused(_("It lies in a private network."))
-        connection = _Connection(host, port, addresses, self, secure=parts.scheme == "https")
-        with _plainly(self), _hung_up_in_time(connection, self.left()):
-            connection.request(self.method, _target(parts), headers=self._sent())
+        connection = HTTPConnection(host, port)
+        connection.default_port = PORTS[parts.scheme]
+        with self._plainly(), self._hung_up_in_time():
+            self._reach(addresses, port, host if parts.scheme == "https" else "")
+            connection.sock = self.line
+            # Unpacked, a small answer can be a very large one.
+            plain = {"Accept-Encoding": "identity", "Connection": "close"}
+            headers = {"Accept": "*/*", **self.headers, **plain}
+            connection.request(self.method, _target(parts), headers=headers)
             with connection.getresponse() as response:
                 body = response.read(self.max_bytes + 1)
             if response.length and len(body) <= self.max_bytes:
@@ -128,79 +136,62 @@ class _Journey:
     def left(self) -> float:
         return self.ends_at - time.monotonic()
 
-    def _sent(self) -> dict[str, str]:
-        # Unpacked, a small answer can be a very large one.
-        plain = {"Accept-Encoding": "identity", "Connection": "close"}
-        return {"Accept": "*/*", **self.headers, **plain}
-
-
-class _Connection(HTTPConnection):
-    """To addresses that were judged already; the name is for TLS and the Host header."""
-
-    def __init__(
-        self, host: str, port: int, addresses: list[str], journey: _Journey, *, secure: bool
-    ) -> None:
-        super().__init__(host, port)
-        self.default_port = PORTS["https"] if secure else PORTS["http"]
-        self.addresses, self.journey, self.secure = addresses, journey, secure
-        self.line: socket.socket | None = None
-
-    def connect(self) -> None:
-        self.line = self.sock = self._reach_one()
-        if self.secure:
-            secured = ssl.create_default_context().wrap_socket(
-                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+    def _reach(self, addresses: list[str], port: int, name: str) -> None:
+        """Connect to one of the addresses that were judged already; a `name` is for TLS."""
+        self.line = sock = self._reach_one(addresses, port)
+        if name:
+            self.line = secured = ssl.create_default_context().wrap_socket(
+                sock, server_hostname=name, do_handshake_on_connect=False
             )
-            self.line = self.sock = secured
             secured.do_handshake()
 
-    def hang_up(self) -> None:
-        """From another thread; `line` stays when http.client has handed its socket on."""
+    def _reach_one(self, addresses: list[str], port: int) -> socket.socket:
+        """The first address that takes the call; each gets its share of the time."""
+        for number, address in enumerate(addresses):
+            share = max(self.left(), 0.001) / (len(addresses) - number)
+            try:
+                sock = socket.create_connection((address, port), share)
+            except OSError as error:
+                failure = error
+                continue
+            sock.settimeout(max(self.left(), 0.001))
+            return sock
+        raise failure
+
+    @contextmanager
+    def _hung_up_in_time(self) -> Iterator[None]:
+        """A server that sends a byte now and then would hold a time limit on each read for ever."""
+        watch = threading.Timer(max(self.left(), 0), self._hang_up)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.cancel()
+            if self.line:
+                self.line.close()
+            self.line = None
+
+    def _hang_up(self) -> None:
+        """From another thread."""
         if self.line:
             with suppress(OSError):
                 # Not SSLSocket's own, which would pull the session from under the reader.
                 socket.socket.shutdown(self.line, socket.SHUT_RDWR)
 
-    def _reach_one(self) -> socket.socket:
-        """The first address that takes the call; each gets its share of the time."""
-        for number, address in enumerate(self.addresses):
-            share = max(self.journey.left(), 0.001) / (len(self.addresses) - number)
-            try:
-                sock = socket.create_connection((address, self.port), share)
-            except OSError as error:
-                failure = error
-                continue
-            sock.settimeout(max(self.journey.left(), 0.001))
-            return sock
-        raise failure
-
-
-@contextmanager
-def _plainly(journey: _Journey) -> Iterator[None]:
-    """Whatever may go wrong on the way, in one sentence."""
-    try:
-        yield
-    except ssl.SSLCertVerificationError as error:
-        raise Unreachable(_("Its certificate is not valid.")) from error
-    except (OSError, HTTPException, ValueError) as error:
-        if isinstance(error, TimeoutError) or journey.left() <= 0:
-            raise Unreachable(TOO_SLOW) from error
-        if isinstance(error, ConnectionRefusedError):
-            raise Unreachable(_("Nobody answers there.")) from error
-        raise Unreachable(_("The connection broke off.")) from error
-
-
-@contextmanager
-def _hung_up_in_time(connection: _Connection, seconds: float) -> Iterator[None]:
-    """A server that sends a byte now and then would hold a time limit on each read for ever."""
-    watch = threading.Timer(max(seconds, 0), connection.hang_up)
-    watch.daemon = True
-    watch.start()
-    try:
-        yield
-    finally:
-        watch.cancel()
-        connection.close()
+    @contextmanager
+    def _plainly(self) -> Iterator[None]:
+        """Whatever may go wrong on the way, in one sentence."""
+        try:
+            yield
+        except ssl.SSLCertVerificationError as error:
+            raise Unreachable(_("Its certificate is not valid.")) from error
+        except (OSError, HTTPException, ValueError) as error:
+            if isinstance(error, TimeoutError) or self.left() <= 0:
+                raise Unreachable(TOO_SLOW) from error
+            if isinstance(error, ConnectionRefusedError):
+                raise Unreachable(_("Nobody answers there.")) from error
+            raise Unreachable(_("The connection broke off.")) from error
 
 
 def _checked(url: str) -> SplitResult:
@@ -239,31 +230,25 @@ def _location(headers: Message) -> str:
     return location.strip().replace(" ", "%20")
 
 
-@dataclass
-class _Question:
-    """One question to the name server, in a thread: it knows no time limit of its own."""
-
-    host: str
-    port: int
-    addresses: list[str] = field(default_factory=list)
-    failure: Exception | None = None
-
-    def ask(self) -> None:
-        try:
-            found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
-            self.addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        except (OSError, UnicodeError) as error:
-            self.failure = error
-
-
 def _resolve(host: str, port: int, seconds: float) -> list[str]:
-    question = _Question(host, port)
-    thread = threading.Thread(target=question.ask, daemon=True)
-    thread.start()
-    thread.join(max(seconds, 0))
-    if question.addresses:
-        return question.addresses
+    """Asked in a thread: the name server's client knows no time limit of its own."""
+    answers: SimpleQueue[list[str] | Exception] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        answer = answers.get(timeout=max(seconds, 0))
+    except Empty:
+        raise Unreachable(NO_NAME_SERVER) from None
+    if isinstance(answer, list) and answer:
+        return answer
     unknown = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
-    if isinstance(question.failure, socket.gaierror) and question.failure.errno in unknown:
+    if isinstance(answer, socket.gaierror) and answer.errno in unknown:
         raise NoSuchHost(NO_SUCH_HOST)
     raise Unreachable(NO_NAME_SERVER)

@@ -8,11 +8,10 @@ Browsers say so in up to three headers. The first one that speaks decides:
 - `Referer`: the origin in it must be ours.
 
 A proxy may take HTTPS off without telling us, so behind one an origin that differs from ours
-in nothing but `https` for `http` is ours too, with a warning: the set-up should be mended.
+in nothing but `https` for `http` is ours too.
 """
 
-from dataclasses import dataclass, field
-from typing import ClassVar
+from enum import Enum
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
@@ -20,21 +19,10 @@ from django.http import HttpRequest
 PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """Compare with the three below; `warn` does not count in comparisons."""
-
-    name: str
-    warn: bool = field(default=False, compare=False)
-
-    SAME: ClassVar["Verdict"]
-    FOREIGN: ClassVar["Verdict"]
-    NO_EVIDENCE: ClassVar["Verdict"]
-
-
-Verdict.SAME = Verdict("same")
-Verdict.FOREIGN = Verdict("foreign")
-Verdict.NO_EVIDENCE = Verdict("no evidence")
+class Verdict(Enum):
+    SAME = "same"
+    FOREIGN = "foreign"
+    NO_EVIDENCE = "no evidence"
 
 
 def judge(
@@ -53,11 +41,9 @@ def judge(
     if not evidence:
         return Verdict.NO_EVIDENCE
     theirs = _parts(evidence)
-    if theirs and theirs == _parts(f"{scheme}://{host}"):
-        return Verdict.SAME
-    if behind_tls_proxy and scheme == "http" and theirs and theirs == _parts(f"https://{host}"):
-        return Verdict("same", warn=True)
-    return Verdict.FOREIGN
+    schemes = {scheme, "https"} if behind_tls_proxy and scheme == "http" else {scheme}
+    ours = [_parts(f"{one}://{host}") for one in schemes]
+    return Verdict.SAME if theirs and theirs in ours else Verdict.FOREIGN
 
 
 def judge_request(request: HttpRequest, *, behind_tls_proxy: bool) -> Verdict:

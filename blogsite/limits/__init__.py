@@ -6,7 +6,7 @@ transaction could not survive its rollback, so `hit` refuses to run in one, on e
 count first, then begin.
 """
 
-from typing import Protocol
+from types import ModuleType
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -14,12 +14,6 @@ from django.utils.crypto import salted_hmac
 
 class Unavailable(Exception):
     """The counters cannot be reached: refuse politely."""
-
-
-class Counters(Protocol):
-    def add(self, name: str, seconds: int) -> int: ...
-    def count(self, name: str) -> int: ...
-    def forget(self, name: str) -> None: ...
 
 
 def hit(key: str, *, limit: int, seconds: int) -> bool:
@@ -41,12 +35,10 @@ def _name(key: str) -> str:
     return salted_hmac("blogsite.limits", key, algorithm="sha256").hexdigest()
 
 
-def _counters() -> Counters:
+def _counters() -> ModuleType:
     # Neither above: models cannot be loaded yet, and redis is only for those who have one.
     if settings.REDIS_URL:
-        from blogsite.limits.in_redis import RedisCounters
-
-        return RedisCounters(settings.REDIS_URL)
-    from blogsite.limits.in_database import DatabaseCounters
-
-    return DatabaseCounters()
+        from blogsite.limits import in_redis as counters
+    else:
+        from blogsite.limits import in_database as counters  # type: ignore[no-redef]
+    return counters

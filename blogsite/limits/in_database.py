@@ -33,22 +33,23 @@ PRUNE_ONE_IN = 100
 ROWS_AT_ONCE = 1000
 
 
-class DatabaseCounters:
-    def add(self, name: str, seconds: int) -> int:
-        with _reachable(), transaction.atomic(durable=True):
-            [(count,)] = _run(ADD, name, seconds)
-        if random.randrange(PRUNE_ONE_IN) == 0:
-            with suppress(Unavailable):  # The hit is counted; the next one will prune.
-                prune()
-        return count
+def add(name: str, seconds: int) -> int:
+    with _reachable(), transaction.atomic(durable=True):
+        [(count,)] = _run(ADD, name, seconds)
+    if random.randrange(PRUNE_ONE_IN) == 0:
+        with suppress(Unavailable):  # The hit is counted; the next one will prune.
+            prune()
+    return count
 
-    def count(self, name: str) -> int:
-        with _reachable():
-            return sum(count for (count,) in _run(COUNT, name))
 
-    def forget(self, name: str) -> None:
-        with _reachable():
-            _run(FORGET, name)
+def count(name: str) -> int:
+    with _reachable():
+        return sum(count for (count,) in _run(COUNT, name))
+
+
+def forget(name: str) -> None:
+    with _reachable():
+        _run(FORGET, name)
 
 
 def prune() -> None:

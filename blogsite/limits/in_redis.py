@@ -1,10 +1,10 @@
 """The same counters in Redis, which forgets them by itself."""
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import redis
+from django.conf import settings
 
 from blogsite.limits import Unavailable
 
@@ -17,28 +17,27 @@ return count
 SECONDS_TO_ANSWER = 1
 
 
-class RedisCounters:
-    def __init__(self, url: str) -> None:
-        self.client = _client(url)
+def add(name: str, seconds: int) -> int:
+    return int(_ask("eval", ADD, 1, _key(name), seconds))
 
-    def add(self, name: str, seconds: int) -> int:
-        return int(self._ask(self.client.eval, ADD, 1, _key(name), seconds))
 
-    def count(self, name: str) -> int:
-        return int(self._ask(self.client.get, _key(name)) or 0)
+def count(name: str) -> int:
+    return int(_ask("get", _key(name)) or 0)
 
-    def forget(self, name: str) -> None:
-        self._ask(self.client.delete, _key(name))
 
-    def _ask(self, command: Callable[..., Any], *values: Any) -> Any:
-        try:
-            return command(*values)
-        except redis.RedisError as problem:
-            raise Unavailable from problem
+def forget(name: str) -> None:
+    _ask("delete", _key(name))
 
 
 def _key(name: str) -> str:
     return f"blogsite:limits:{name}"
+
+
+def _ask(command: str, *values: Any) -> Any:
+    try:
+        return getattr(_client(settings.REDIS_URL), command)(*values)
+    except redis.RedisError as problem:
+        raise Unavailable from problem
 
 
 @lru_cache

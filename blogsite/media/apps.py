@@ -17,3 +17,8 @@ class MediaConfig(AppConfig):
         "Editor": [*_WRITE, *_OF_ANYBODY],
         "Administrator": [*_WRITE, *_OF_ANYBODY],
     }
+
+    def ready(self) -> None:
+        from blogsite.media.ground import register_ground
+
+        register_ground()

@@ -69,8 +69,10 @@ def _read(data: bytes) -> Picture:
     width, height = image.size
     _check_size(image, kind)
     orientation = _orientation(image)
-    colour = _dominant_colour(_decoded(image, kind))
-    data = _cleaned(data, kind, orientation, is_large=width * height > MOST_PIXELS)
+    decoded = _decoded(image, kind)
+    # Nothing may shine through what is clear.
+    colour = "" if image.has_transparency_data else _dominant_colour(decoded)
+    data = _cleaned(data, kind, orientation)
     if orientation >= 5:  # lies on its side
         width, height = height, width
     mime, extension = FORMATS[kind]
@@ -146,22 +148,21 @@ def _decoded(image: "PIL.Image.Image", kind: str) -> "PIL.Image.Image":
 def _dominant_colour(image: "PIL.Image.Image") -> str:
     from PIL import Image
 
-    small = image.resize((48, 48), Image.Resampling.NEAREST).convert("RGBA")
-    page = Image.new("RGBA", small.size, "white")
-    flat = Image.alpha_composite(page, small).convert("RGB").quantize(8)
+    small = image.resize((48, 48), Image.Resampling.NEAREST).convert("RGB")
+    flat = small.quantize(8)
     counts: list[tuple[int, int]] = flat.getcolors()  # type: ignore[assignment]
     most = max(counts)[1]
     red, green, blue = (flat.getpalette() or [])[3 * most : 3 * most + 3]
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def _cleaned(data: bytes, kind: str, orientation: int, *, is_large: bool) -> bytes:
+def _cleaned(data: bytes, kind: str, orientation: int) -> bytes:
     if kind == "AVIF":
         return _encoded_again(data) if _has_metadata(data) else data
     if orientation == 1:
         return without_metadata(kind, data)
-    if kind == "JPEG" and is_large:
-        # Turning it would take 300 MB; browsers turn it as they show it.
+    if kind == "JPEG":
+        # Browsers turn it as they show it. Turned by us it would be blurred, and take 300 MB.
         return with_orientation(without_metadata(kind, data), orientation)
     return _encoded_again(data)
 
@@ -187,11 +188,6 @@ def _encoded_again(data: bytes) -> bytes:
 
 
 def _encoder_options(image: "PIL.Image.Image", kind: str) -> dict:
-    if kind == "JPEG":
-        from PIL.JpegImagePlugin import get_sampling
-
-        # The same tables as before: as good and about as large as what was uploaded.
-        return {"qtables": image.quantization, "subsampling": get_sampling(image)}  # type: ignore[attr-defined]
     if kind == "AVIF":
         return {"quality": 85, "speed": 8, "save_all": getattr(image, "is_animated", False)}
     return {"quality": 90} if kind == "WEBP" else {}

@@ -8,7 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from storages.backends.s3 import S3Storage
 
-from blogsite.media.mime import headers_for
+from blogsite.media.kinds import headers_for
 from blogsite.media.reading import Pieces, StoredBytes
 
 CONNECT_SECONDS = 3
@@ -23,8 +23,8 @@ class InBucket(S3Storage):
             s3={"addressing_style": options.get("addressing_style")},
             signature_version=options.get("signature_version"),
         )
-        # Threads would hold ten parts of 8 MB each in memory.
-        one_by_one = TransferConfig(use_threads=False)
+        # Threads would hold ten parts in memory. Smaller ones no store takes.
+        one_by_one = TransferConfig(use_threads=False, multipart_chunksize=5 * 2**20)
         super().__init__(client_config=waits, transfer_config=one_by_one, **options)
 
     @property

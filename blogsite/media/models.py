@@ -1,5 +1,8 @@
 """What was uploaded: pictures that pages show, and files they offer."""
 
+import re
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -28,6 +31,8 @@ class Upload(models.Model):
         related_name="+",
     )
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    #: Out of the library's sight since; removed for good some time later unless it is in use.
+    put_away_at = models.DateTimeField(_("put away"), null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -37,12 +42,20 @@ class Upload(models.Model):
         return self.original_name
 
     @property
+    def folder(self) -> str:
+        """Where it lies in the storage, and what is made of it."""
+        return self.name.partition("/")[0]
+
+    @property
     def url(self) -> str:
         """The same wherever the bytes are kept: a text that names it never has to change."""
         return reverse("media:serve", args=self.name.split("/", 1))
 
 
 class Image(Upload):
+    #: Instead of widths, where the decoders of this format need more memory than there is.
+    TOO_LARGE: ClassVar[dict[str, list[int]]] = {"none": []}
+
     alt = models.CharField(
         _("description"),
         max_length=500,
@@ -82,6 +95,15 @@ class Image(Upload):
             ),
         ]
 
+    @property
+    def markdown(self) -> str:
+        """What to write in a text to show it."""
+        return f"!{_link(self.alt, self.url)}"
+
+    @property
+    def is_too_large(self) -> bool:
+        return self.variants == self.TOO_LARGE
+
 
 class File(Upload):
     title = models.CharField(_("title"), max_length=200, blank=True)
@@ -89,6 +111,60 @@ class File(Upload):
     class Meta(Upload.Meta):
         verbose_name = _("file")
         verbose_name_plural = _("files")
+
+    @property
+    def markdown(self) -> str:
+        return _link(self.title or self.original_name, self.url)
+
+
+def _link(words: str, url: str) -> str:
+    """Within the brackets nothing may end them, and nothing is meant as Markdown."""
+    plain = re.sub(r"([\\\[\]*_`<>&~$])", r"\\\1", " ".join(words.split()))
+    return f"[{plain}]({url})"
+
+
+class FormerName(models.Model):
+    """An address that texts still write, of a picture that has been replaced since."""
+
+    name = models.CharField(max_length=200, unique=True)
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="former_names")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reference(models.Model):
+    """One row of some table shows or names one upload; see `references`."""
+
+    #: The hash in an address, or `#` and the key of a picture.
+    mark = models.CharField(max_length=32)
+    source = models.CharField(max_length=40)
+    key = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(name="reference_once", fields=["source", "key", "mark"]),
+        ]
+        indexes = [models.Index(fields=["mark"], name="reference_by_mark")]
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.key} {self.mark}"
+
+
+class Leaving(models.Model):
+    """A folder in the storage whose upload is gone: its files follow, whoever is killed."""
+
+    folder = models.CharField(max_length=32, unique=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.folder
 
 
 class StoredFile(models.Model):

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.db import DatabaseError
 from django.http import (
     FileResponse,
     Http404,
@@ -21,7 +22,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from blogsite.media import ranges
-from blogsite.media.mime import headers_for
+from blogsite.media.kinds import headers_for
+from blogsite.media.showing import replacement
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ class Whole(FileResponse):
 @require_safe
 def serve(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
     """Asks no database unless that holds the file: pictures go on showing while it is away."""
-    etag = f'"{digest}"'
+    etag = _etag(digest, name)
     known = parse_etags(request.headers.get("If-None-Match", ""))
     # A proxy that compressed the answer has made the tag a weak one.
     if etag in known or f"W/{etag}" in known:
@@ -51,7 +53,7 @@ def serve(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
     try:
         return _answer(request, f"{digest}/{name}", etag)
     except (FileNotFoundError, IsADirectoryError):
-        raise Http404 from None
+        return _moved(f"{digest}/{name}")
     except Exception:
         # Each storage fails in its own words; none of them is the reader's fault or ours.
         logger.exception("the storage of uploads does not answer")
@@ -61,9 +63,14 @@ def serve(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
 serve.needs_site = False  # type: ignore[attr-defined]  # read by the site's middleware
 
 
+def _etag(digest: str, name: str) -> str:
+    """The hash is the original's; what was made of it has a name of digits and a tag of its own."""
+    return f'"{digest}-{name}"' if name.partition(".")[0].isdigit() else f'"{digest}"'
+
+
 def _answer(request: HttpRequest, stored: str, etag: str) -> HttpResponseBase:
     if address := _public_address(stored):
-        return HttpResponseRedirect(address, headers=HEADERS | {"Cache-Control": FOR_A_DAY})
+        return _moved(stored, address)
     file = default_storage.open(stored)
     modified = _modified(file, stored)
     if _is_known(request, modified):
@@ -73,6 +80,20 @@ def _answer(request: HttpRequest, stored: str, etag: str) -> HttpResponseBase:
         response = _content(request, file, headers_for(stored.rpartition("/")[2]), etag, modified)
     response["Last-Modified"] = http_date(modified)
     return _marked(response, etag)
+
+
+def _moved(stored: str, otherwise: str = "") -> HttpResponseBase:
+    """Perhaps other bytes have taken the picture's place."""
+    try:
+        image = replacement(stored)
+    except DatabaseError:
+        if not otherwise:
+            return _away()
+        image = None
+    address = image.url if image else otherwise
+    if not address:
+        raise Http404
+    return HttpResponseRedirect(address, headers=HEADERS | {"Cache-Control": FOR_A_DAY})
 
 
 def _public_address(stored: str) -> str:

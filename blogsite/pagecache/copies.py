@@ -99,10 +99,7 @@ class Copy:
         if (tags := environ.get("HTTP_IF_NONE_MATCH")) is not None:
             return self.tag in tags or tags.strip() == "*"
         since = environ.get("HTTP_IF_MODIFIED_SINCE")
-        return bool(since and now >= self.settled_at and self._not_after(since))
-
-    def _not_after(self, since: str) -> bool:
-        moment = parse_http_date_safe(since)
+        moment = parse_http_date_safe(since) if since and now >= self.settled_at else None
         return moment is not None and moment >= self.modified
 
     def passing(self, now: float) -> Headers:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
 from math import inf
 from typing import Any
 
 from django.dispatch import Signal
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import is_naive
+from django.views.decorators.http import require_safe
 
 DRAFT = "blogsite.draft"
 View = Callable[..., Any]
@@ -48,13 +48,8 @@ def public_page(*names: str, query: tuple[str, ...] = ()) -> Callable[[View], Vi
     """
 
     def decorate(view: View) -> View:
-        @wraps(view)
-        def public(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method not in ("GET", "HEAD"):
-                return HttpResponseNotAllowed(["GET", "HEAD"])
-            return view(request, *args, **kwargs)
-
-        public.public_page = Public(frozenset(names), query)  # type: ignore[attr-defined]
+        public: Any = require_safe(view)
+        public.public_page = Public(frozenset(names), query)
         return public
 
     return decorate

@@ -24,6 +24,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         "paper": admin.HORIZONTAL,
         "typeface": admin.VERTICAL,
         "home_layout": admin.VERTICAL,
+        "crawlers": admin.VERTICAL,
     }
     fieldsets = (
         (
@@ -35,6 +36,8 @@ class SiteSettingsAdmin(admin.ModelAdmin):
             gettext_lazy("The look"),
             {"fields": ("accent", "paper", "typeface", "home_layout", "posts_per_page")},
         ),
+        (gettext_lazy("Machines that read"), {"fields": ("crawlers", "offers_markdown")}),
+        (gettext_lazy("For members only"), {"fields": ("lists_members_posts",)}),
         (gettext_lazy("Before a post goes out"), {"fields": ("stopping_checks",)}),
     )
 

@@ -73,3 +73,13 @@ def _linear_rgb(colour: Oklch) -> tuple[float, float, float]:
 
 def _to_linear(channel: float) -> float:
     return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+
+def to_hex(colour: Oklch) -> str:
+    """As screens write it; what they cannot show is cut off."""
+    channels = (_from_linear(min(1.0, max(0.0, one))) for one in _linear_rgb(colour))
+    return "#" + "".join(f"{round(255 * channel):02x}" for channel in channels)
+
+
+def _from_linear(channel: float) -> float:
+    return channel * 12.92 if channel <= 0.0031308 else 1.055 * channel ** (1 / 2.4) - 0.055

@@ -38,8 +38,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, "403_csrf.html", 403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, "404.html", 404)
+def not_found(
+    request: HttpRequest, exception: Exception | None = None, **context: Any
+) -> HttpResponse:
+    return _page(request, "404.html", 404, **context)
 
 
 def too_many(request: HttpRequest, *, retry_after: int) -> HttpResponse:

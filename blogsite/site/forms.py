@@ -82,6 +82,9 @@ class SiteSettingsForm(forms.ModelForm):
             "typeface",
             "home_layout",
             "posts_per_page",
+            "crawlers",
+            "offers_markdown",
+            "lists_members_posts",
             "stopping_checks",
         )
         widgets = {"accent": forms.ColorInput, "footer_text": forms.Textarea(attrs={"rows": 4})}

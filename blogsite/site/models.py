@@ -29,6 +29,12 @@ def direction(language: str) -> str:
     return "rtl" if language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
 
 
+class Crawlers(models.TextChoices):
+    ALLOW = "allow", _("Everything that readers may do")
+    NO_TRAINING = "no-training", _("Show them in searches, but train no AI with them")
+    SUMMARY = "summary", _("Show a summary only, and train no AI")
+
+
 class SiteSettings(models.Model):
     class Paper(models.TextChoices):
         WARM = "warm", _("Warm")
@@ -69,6 +75,28 @@ class SiteSettings(models.Model):
         _("posts per page"),
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )
+
+    crawlers = models.CharField(
+        _("what machines may do with texts"),
+        max_length=11,
+        choices=Crawlers,
+        default=Crawlers.ALLOW,
+        db_default=Crawlers.ALLOW,
+        help_text=_("Told to every crawler; those with manners keep to it."),
+    )
+    offers_markdown = models.BooleanField(
+        _("offer posts as Markdown"),
+        default=False,
+        db_default=False,
+        help_text=_("Each post as text at its address with .md, and a list of them in llms.txt."),
+    )
+
+    lists_members_posts = models.BooleanField(
+        _("show posts for members to everybody, by title and excerpt"),
+        default=False,
+        db_default=False,
+        help_text=_("Strangers are told that the rest is for members. Off: they see nothing."),
     )
 
     #: Checks that stop a post from going out, their names between spaces; the others advise.

@@ -16,9 +16,9 @@ What comes round is a chore: `@chore(every=timedelta(hours=1))` above `@task()`,
 `blogsite.tasks.chores`. It is queued by whichever worker is idle, once for all of them.
 """
 
-from blogsite.tasks.errors import GiveUp
-from blogsite.tasks.policy import policy
+from django_tasks import task
+
+from blogsite.tasks.policy import GiveUp, policy
 from blogsite.tasks.queue import enqueue_on_commit
-from blogsite.tasks.shim import task
 
 __all__ = ["GiveUp", "enqueue_on_commit", "policy", "task"]

@@ -9,18 +9,20 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.db.models.functions import Right
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from blogsite.tasks.models import QueuedTask
-from blogsite.tasks.shim import TaskResultStatus
 
 admin.site.unregister(DBTaskResult)
 
@@ -107,9 +109,8 @@ class QueuedTaskAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view(self.retry_view)
         return [path("<path:object_id>/retry/", view, name="tasks_retry"), *super().get_urls()]
 
+    @method_decorator(require_POST)
     def retry_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         if not self.has_retry_permission(request):
             raise PermissionDenied
         task = self.get_object(request, object_id)

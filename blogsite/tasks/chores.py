@@ -14,10 +14,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
+from django_tasks import TaskResultStatus
 
 from blogsite import limits
 from blogsite.tasks.models import QueuedTask
-from blogsite.tasks.shim import TaskResultStatus
 
 UNDER_WAY = [TaskResultStatus.READY, TaskResultStatus.RUNNING]
 

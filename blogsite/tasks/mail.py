@@ -97,9 +97,8 @@ def _pack_attachment(attachment: Any) -> dict[str, str | None]:
     if isinstance(attachment, MIMEBase) or not isinstance(attachment, tuple):
         raise TypeError("Queued mail takes attachments as (file name, content, type).")
     name, content, kind = attachment
-    if isinstance(content, str):
-        return {"name": name, "text": content, "type": kind}
-    return {"name": name, "base64": b64encode(content).decode(), "type": kind}
+    data = content.encode() if isinstance(content, str) else content
+    return {"name": name, "base64": b64encode(data).decode(), "type": kind}
 
 
 def _unpack(recipient: str, packed: dict[str, Any]) -> EmailMultiAlternatives:
@@ -113,6 +112,5 @@ def _unpack(recipient: str, packed: dict[str, Any]) -> EmailMultiAlternatives:
     )
     message.content_subtype = packed["subtype"]
     for attachment in packed["attachments"]:
-        content = attachment.get("text") or b64decode(attachment.get("base64", ""))
-        message.attach(attachment["name"], content, attachment["type"])
+        message.attach(attachment["name"], b64decode(attachment["base64"]), attachment["type"])
     return message

@@ -10,18 +10,18 @@ within a few seconds.
 
 from datetime import timedelta
 from traceback import format_exception
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django_tasks import TaskContext, TaskResultStatus
+from django_tasks.base import TASK_MIN_PRIORITY
 from django_tasks_db.models import DBTaskResult
 
-from blogsite.tasks.errors import WorkerLost
-from blogsite.tasks.policy import DEFAULT, UNKNOWN, Policy, pause_after
+from blogsite.tasks.policy import DEFAULT, UNKNOWN, Policy, WorkerLost, pause_after
 from blogsite.tasks.querysets import MAY_RETRY, QueuedTaskQuerySet
-from blogsite.tasks.shim import TASK_MIN_PRIORITY, TaskContext, TaskResultStatus
 
 LOST = "The worker stopped in the middle of the task: it was killed or ran out of memory."
 
@@ -67,84 +67,64 @@ class QueuedTask(DBTaskResult):
 
     def call(self) -> Any:
         """Run the function itself."""
-        task, result = self.task, self.task_result
-        context: list[TaskContext] = [TaskContext(task_result=result)] if task.takes_context else []
+        task, result = self.task, cast("Any", self.task_result)
+        context: list[Any] = [TaskContext(task_result=result)] if task.takes_context else []
         return task.call(*context, *result.args, **result.kwargs)
 
     def renew(self, lease: timedelta) -> bool:
-        return self._change(run_after=timezone.now() + lease)
+        return bool(self._mine().update(run_after=timezone.now() + lease))
 
     def succeed(self, return_value: Any) -> str:
         """Note the success; of a private task the arguments are forgotten."""
-        forget: dict[str, Any] = {"args_kwargs": {"args": [], "kwargs": {}}}
-        changed = self._change(
-            status=TaskResultStatus.SUCCESSFUL,
-            finished_at=timezone.now(),
-            return_value=return_value,
-            exception_class_path="",
-            traceback="",
-            **(forget if self.policy.private else {}),
-        )
-        return "task.succeeded" if changed else "task.superseded"
+        changes: dict[str, Any] = {"exception_class_path": "", "traceback": ""}
+        if self.policy.private:
+            changes["args_kwargs"] = {"args": [], "kwargs": {}}
+        changes |= {"finished_at": timezone.now(), "return_value": return_value}
+        return self._end("task.succeeded", status=TaskResultStatus.SUCCESSFUL, **changes)
 
-    def fail(self, error: BaseException, *, final: bool = False) -> str:
+    def fail(
+        self,
+        error: BaseException,
+        *still: Q,
+        final: bool = False,
+        pause: timedelta | None = None,
+    ) -> str:
         """Try again later, or stop trying when the attempts are used up or `final`."""
+        kind, now = type(error), timezone.now()
+        changes: dict[str, Any] = {
+            "exception_class_path": f"{kind.__module__}.{kind.__qualname__}",
+            # PostgreSQL takes no NUL in a text.
+            "traceback": "".join(format_exception(error)).replace("\0", "\ufffd"),
+        }
         if final or self.attempts >= self.policy.attempts:
-            return self._fail_for_good(error)
-        return self._try_again(error, after=pause_after(self.attempts))
+            changes |= {"status": TaskResultStatus.FAILED, "finished_at": now}
+            return self._end("task.failed", *still, **changes)
+        # One step back in the queue, so that many failing tasks do not hold up the rest.
+        changes["priority"] = max(self.priority - 1, TASK_MIN_PRIORITY)
+        changes["run_after"] = now + (pause_after(self.attempts) if pause is None else pause)
+        return self._end("task.retried", *still, status=TaskResultStatus.READY, **changes)
 
     def lose(self) -> str:
         """End a lease that ran out: back to the queue at once, while attempts remain."""
         over = Q(run_after__lte=timezone.now())  # the worker may have come back just now
-        if self.attempts >= self.policy.attempts:
-            return self._fail_for_good(WorkerLost(LOST), over)
-        return self._try_again(WorkerLost(LOST), over, after=timedelta())
+        return self.fail(WorkerLost(LOST), over, pause=timedelta())
 
     def hand_back(self) -> str:
         """Undo `start`: nobody's fault, so it does not count as an attempt."""
-        changed = self._change(
-            status=TaskResultStatus.READY,
-            run_after=timezone.now(),
-            worker_ids=self.worker_ids[:-1],
-        )
-        return "task.handed_back" if changed else "task.superseded"
+        changes = {"run_after": timezone.now(), "worker_ids": self.worker_ids[:-1]}
+        return self._end("task.handed_back", status=TaskResultStatus.READY, **changes)
 
-    def _fail_for_good(self, error: BaseException, *still: Q) -> str:
-        changed = self._change(
-            *still,
-            status=TaskResultStatus.FAILED,
-            finished_at=timezone.now(),
-            **_described(error),
-        )
-        return "task.failed" if changed else "task.superseded"
+    def _end(self, event: str, *still: Q, **changes: Any) -> str:
+        """Change the row, and say what came of it for the log."""
+        return event if self._mine(*still).update(**changes) else "task.superseded"
 
-    def _try_again(self, error: BaseException, *still: Q, after: timedelta) -> str:
-        changed = self._change(
-            *still,
-            status=TaskResultStatus.READY,
-            run_after=timezone.now() + after,
-            # One step back in the queue, so that many failing tasks do not hold up the rest.
-            priority=max(self.priority - 1, TASK_MIN_PRIORITY),
-            **_described(error),
-        )
-        return "task.retried" if changed else "task.superseded"
-
-    def _change(self, *still: Q, **changes: Any) -> bool:
-        """Change the row only while this very attempt owns it.
+    def _mine(self, *still: Q) -> Any:
+        """The row, only while this very attempt owns it.
 
         A worker that was away for longer than its lease must not overwrite what its
         successor has done; `started_at` is different for each attempt.
         """
-        mine = type(self).objects.filter(
-            *still, pk=self.pk, status=TaskResultStatus.RUNNING, started_at=self.started_at
+        running = TaskResultStatus.RUNNING
+        return type(self).objects.filter(
+            *still, pk=self.pk, status=running, started_at=self.started_at
         )
-        return bool(mine.update(**changes))
-
-
-def _described(error: BaseException) -> dict[str, str]:
-    """The error as columns. PostgreSQL takes no NUL in a text."""
-    kind = type(error)
-    return {
-        "exception_class_path": f"{kind.__module__}.{kind.__qualname__}",
-        "traceback": "".join(format_exception(error)).replace("\0", "\ufffd"),
-    }

@@ -1,4 +1,4 @@
-"""How often a task is tried, how long it may take, and who may see its arguments."""
+"""How often a task is tried, how long it may take, who may see its arguments, and how it ends."""
 
 import random
 from collections.abc import Callable
@@ -41,3 +41,24 @@ def pause_after(attempt: int) -> timedelta:
     """
     seconds = min(FIRST_PAUSE * 3 ** (attempt - 1), LONGEST_PAUSE)
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
+
+
+class GiveUp(Exception):
+    """Raised by a task that will never succeed: no further attempt, shown as failed."""
+
+
+class WorkerLost(Exception):
+    """Noted on a task whose worker stopped renewing its lease (killed, out of memory)."""
+
+
+# The next two are raised inside a running task by a signal. Neither is an Exception, so that
+# a task's own `except Exception` cannot swallow it; and as kinds of KeyboardInterrupt they make
+# database drivers cancel the query they were waiting for, and leave the connection usable.
+
+
+class TimeLimitReached(KeyboardInterrupt):
+    """The task takes too long."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """The worker has to leave before the task is done."""

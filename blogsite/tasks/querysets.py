@@ -3,12 +3,11 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from django.db.models import Case, F, Min, Q, QuerySet, When
+from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResultQuerySet, get_date_max
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResultQuerySet
 from django_tasks_db.utils import exclusive_transaction
-
-from blogsite.tasks.shim import TaskResultStatus
 
 if TYPE_CHECKING:
     from blogsite.tasks.models import QueuedTask
@@ -49,12 +48,6 @@ class QueuedTaskQuerySet(DBTaskResultQuerySet):
             finished_at=None,
             worker_ids=[],
         )
-
-    def oldest_waiting(self) -> timedelta | None:
-        """How long the longest-waiting due task has been waiting; None when none waits."""
-        due = Case(When(run_after=get_date_max(), then=F("enqueued_at")), default=F("run_after"))
-        since = self.ready().aggregate(since=Min(due))["since"]
-        return since and max(timezone.now() - since, timedelta())
 
     def prune(self) -> int:
         """Delete old results, a bounded number at a time."""

@@ -32,13 +32,13 @@ from django.db import (
     connection,
 )
 from django.utils.crypto import get_random_string
+from django_tasks.utils import normalize_json
 
 from blogsite.limits import Unavailable
 from blogsite.tasks.chores import enqueue_due_chores
-from blogsite.tasks.errors import GiveUp, Interrupted, TimeLimitReached
 from blogsite.tasks.models import QueuedTask
+from blogsite.tasks.policy import GiveUp, Interrupted, TimeLimitReached
 from blogsite.tasks.pulse import STOP_SIGNALS, Pulse
-from blogsite.tasks.shim import normalize_json
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +64,8 @@ class Worker:
         self.id = f"{socket.gethostname()[:40]}:{os.getpid()}:{get_random_string(6)}"
         self.pulse = Pulse(lease, grace)
         self.stopping = self.busy = self.resting = False
-        self.next_reclaim = self.next_pruning = 0.0
-        self.next_chores = time.monotonic() + SECONDS_BETWEEN_CHORES
+        #: When to do again what is done from time to time.
+        self.next = {"chores": time.monotonic() + SECONDS_BETWEEN_CHORES}
 
     def run(self) -> None:
         """Work until asked to stop."""
@@ -196,26 +196,27 @@ class Worker:
         finally:
             self.resting = False
 
+    def _is_time(self, what: str, every: float) -> bool:
+        now = time.monotonic()
+        if now < self.next.get(what, 0):
+            return False
+        self.next[what] = now + every
+        return True
+
     def _reclaim_sometimes(self) -> None:
         """Look for tasks of dead workers, whether or not this one is idle."""
-        if time.monotonic() < self.next_reclaim:
-            return
-        self.next_reclaim = time.monotonic() + self.lease.total_seconds() / 3
-        for job in QueuedTask.objects.lost():
-            _log(job.lose(), job, lost=True)
+        if self._is_time("reclaim", self.lease.total_seconds() / 3):
+            for job in QueuedTask.objects.lost():
+                _log(job.lose(), job, lost=True)
 
     def _look_for_chores(self) -> None:
-        if time.monotonic() < self.next_chores:
-            return
-        self.next_chores = time.monotonic() + SECONDS_BETWEEN_CHORES
-        enqueue_due_chores()
+        if self._is_time("chores", SECONDS_BETWEEN_CHORES):
+            enqueue_due_chores()
 
     def _prune_sometimes(self) -> None:
-        if time.monotonic() < self.next_pruning:
-            return
-        self.next_pruning = time.monotonic() + SECONDS_BETWEEN_PRUNINGS
-        while not self.stopping and (deleted := QueuedTask.objects.prune()):
-            logger.info("tasks.pruned", extra={"deleted": deleted})
+        if self._is_time("prune", SECONDS_BETWEEN_PRUNINGS):
+            while not self.stopping and (deleted := QueuedTask.objects.prune()):
+                logger.info("tasks.pruned", extra={"deleted": deleted})
 
 
 def drain() -> int:

@@ -142,9 +142,7 @@ def _carry_out(
             _plan(admin, request, deed, post, value)
             undo = deed.do(post, value, cast(User, request.user))
         except (NotThisOne, *IN_THE_WAY) as reason:
-            left.append(
-                f"“{post}” {reason}" if isinstance(reason, NotThisOne) else f"“{post}”: {reason}"
-            )
+            left.append(_why(post, reason))
             continue
         done += 1
         if undo:
@@ -153,6 +151,11 @@ def _carry_out(
     _tell(request, deed, done, left, bool(undos))
     back = reverse("admin:posts_post_changelist")
     return HttpResponseRedirect(f"{back}?state=trash" if deed.in_trash else back)
+
+
+def _why(post: Post, reason: Exception) -> str:
+    told = _("“%(post)s” %(why)s") if isinstance(reason, NotThisOne) else _("“%(post)s”: %(why)s")
+    return told % {"post": post, "why": reason}
 
 
 def _tell(request: HttpRequest, deed: Deed, done: int, left: list[str], can_undo: bool) -> None:
@@ -187,7 +190,7 @@ def undo(admin: Any, request: HttpRequest) -> HttpResponse:
                 take_back(post, kept["posts"][str(post.pk)], by=cast(User, request.user))
                 done += 1
             except (NotThisOne, *IN_THE_WAY) as reason:
-                left.append(f"“{post}”: {reason}")
+                left.append(_why(post, reason))
         del request.session[UNDO]
         if done:
             told = ngettext("Taken back: one post.", "Taken back: %(n)s posts.", done)

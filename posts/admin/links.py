@@ -33,10 +33,10 @@ def urls(admin: Any) -> list[URLPattern]:
 
 def offer_rewriting(request: HttpRequest, post: Post) -> SafeString | None:
     """What to tell who has just moved a post that others link to."""
-    moved_now = post.old_slugs.filter(created_at__gte=timezone.now() - JUST_NOW)
-    if not moved_now.exists():
+    moved = Moved(post, our_hosts(request))
+    if moved.last_at is None or moved.last_at < timezone.now() - JUST_NOW:
         return None
-    count = len(Moved(post, our_hosts(request)).candidates())
+    count = len(moved.candidates())
     if not count:
         return None
     told = ngettext(

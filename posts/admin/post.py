@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from blogsite.pagecache import stamp_address, stamping
-from posts.admin import autosave, bulk, links, merging, previews, topics, versions
+from posts.admin import autosave, bulk, card, links, merging, previews, topics, versions
 from posts.admin.forms import Choice, LocalMoment, Minute, PostForm
 from posts.admin.listing import PostList
 from posts.admin.surroundings import surroundings
@@ -76,6 +76,7 @@ class PostAdmin(PostList):
             "author",
             "comments_mode",
             "noindex",
+            "crawlers",
             "note",
             "word",
             "base_number",
@@ -117,7 +118,7 @@ class PostAdmin(PostList):
     # -- the form ----------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        rooms = (versions, autosave, previews, links, bulk, topics)
+        rooms = (versions, autosave, previews, links, bulk, topics, card)
         return [*(url for room in rooms for url in room.urls(self)), *super().get_urls()]
 
     def get_object(
@@ -307,7 +308,7 @@ class PostAdmin(PostList):
             return _("Kept. It goes out by itself at its time.")
         pressed = next((button for button in TOLD if button in request.POST), None)
         if pressed:
-            return TOLD[pressed]
+            return str(TOLD[pressed])  # now: the message is stored after the language is reset
         if post.is_live():
             return _("Kept as a draft. Readers still see the text that is out.")
         if post.is_scheduled():

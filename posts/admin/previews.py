@@ -78,7 +78,7 @@ class LinkForm(forms.Form):
 
     def __init__(self, version: Version, data: Any = None) -> None:
         super().__init__(data)
-        when = date(timezone.localtime(version.created_at), "j M Y, H:i")
+        when = date(timezone.localtime(version.created_at), _("j M Y, H:i"))
         this = _("Version %(number)s, saved %(when)s") % {"number": version.number, "when": when}
         self.fields["shows"].choices = [  # type: ignore[attr-defined]
             (NEWEST, _("Always the newest version")),

@@ -12,7 +12,7 @@ from blogsite.media.models import File, Image
 from blogsite.site.models import SiteSettings
 from posts.links import InsideLink, inside_links
 from posts.models import Post, Redirect, SlugHistory
-from posts.rendering import rendered
+from posts.rendering import read
 
 #: What a link says about a post needs of its row.
 STATE = ("slug", "title", "state", "published_at", "expires_at", "trashed_at")
@@ -34,7 +34,7 @@ class Draft:
 
     def _render(self) -> Rendered | None:
         try:
-            return rendered(
+            return read(
                 self.body,
                 self.language,
                 self.content.get("math", False),

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from blogsite.lib.text import slugify
-from posts.slugs import free_slug
+from posts.slugs import address, free_slug
 
 
 class Gathering(models.Model):
@@ -43,6 +44,9 @@ class Gathering(models.Model):
         if not self.slug:
             self.slug = free_slug(type(self), slugify(self.name) or "unnamed", length=80)
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return address(f"posts:{self._meta.model_name}", self.slug)
 
 
 class Tag(Gathering):
@@ -83,7 +87,7 @@ class Series(Gathering):
 
     class Meta(Gathering.Meta):
         verbose_name = _("series")
-        verbose_name_plural = _("series")
+        verbose_name_plural = pgettext_lazy("many", "series")
         ordering = ["name"]
 
 

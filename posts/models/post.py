@@ -8,20 +8,25 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from blogsite.lib import markdown, text
-from blogsite.site.models import SiteSettings
+from blogsite.media.models import Image
+from blogsite.site.models import Crawlers, SiteSettings
 from posts.models.organise import Authorship, Series, Tag
 from posts.paging import Place
-from posts.querysets import PostQuerySet
+from posts.querysets import NOT_TRASHED, PostQuerySet
 from posts.rendering import rendered
-from posts.slugs import free_slug, unreserved
+from posts.slugs import address, free_slug, unreserved
 
 EXCERPT_LENGTH = 220
+_NEWEST = ("state", "-published_at", "-id")
+
+
+def _index(name: str, *fields: str, when: Q) -> models.Index:
+    return models.Index(fields=fields, name=name, condition=when)
 
 
 class Post(models.Model):
@@ -143,6 +148,25 @@ class Post(models.Model):
     )
     noindex = models.BooleanField(_("hide from search engines"), default=False)
 
+    crawlers = models.CharField(
+        _("what machines may do with it"),
+        max_length=11,
+        choices=Crawlers,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty: what holds for the whole site."),
+    )
+
+    #: The keys of the posts most like this one, best first; made by `posts.related` when due.
+    related = models.JSONField(editable=False, null=True, blank=True)
+    relations_due = models.BooleanField(editable=False, default=True, db_default=True)
+
+    #: The name in the storage of the picture it is shared with; made by `posts.social`.
+    card = models.CharField(editable=False, max_length=60, blank=True, default="", db_default="")
+    #: The post was written since: a chore draws it anew if it looks different.
+    card_due = models.BooleanField(editable=False, default=True, db_default=True)
+
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     #: What readers see as "updated"; moved by an edit of the live text only.
     edited_at = models.DateTimeField(_("updated"), editable=False, null=True, blank=True)
@@ -152,10 +176,9 @@ class Post(models.Model):
     #: The address as it was read, whatever a draft laid over it says.
     slug_in_row: str | None = None
     owners_in_row: set[int] | None = None
-    #: Put on a row by `PostQuerySet.for_page` and `page_after`.
+    #: Put on a row by `PostQuerySet.for_page`.
     older_id: int | None
     newer_id: int | None
-    newer_at: datetime | None
     next_out: datetime | None
 
     objects: ClassVar[Any] = PostQuerySet.as_manager()
@@ -189,15 +212,18 @@ class Post(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["-published_at", "-id"],
-                name="post_listed",
-                condition=Q(
-                    kind="post", state="published", visibility="public", trashed_at__isnull=True
-                ),
+            # Parameters of a query are fields here: SQLite would not find them in a condition.
+            _index("post_out", *_NEWEST, when=NOT_TRASHED),
+            _index("post_by_author", "author", *_NEWEST, when=NOT_TRASHED),
+            _index("post_star", *_NEWEST, when=Q(is_featured=True) & NOT_TRASHED),
+            _index("post_expiring", "state", "expires_at", when=Q(expires_at__isnull=False)),
+            _index(
+                "post_star_until", "state", "featured_until", when=Q(featured_until__isnull=False)
             ),
             models.Index(fields=["state", "-touched_at"], name="post_by_state"),
             models.Index(fields=["series", "series_position"], name="post_in_series"),
+            _index("post_relations_due", "id", when=Q(relations_due=True)),
+            _index("post_card_due", "-published_at", when=Q(card_due=True)),
         ]
 
     def __str__(self) -> str:
@@ -206,7 +232,7 @@ class Post(models.Model):
     @classmethod
     def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
         post = super().from_db(db, field_names, values)
-        if post.get_deferred_fields().isdisjoint(SOURCE_FIELDS):
+        if "body" in field_names and post.get_deferred_fields().isdisjoint(SOURCE_FIELDS):
             post._derived_from = post._source()
         post.slug_in_row = vars(post).get("slug")
         return post
@@ -219,6 +245,7 @@ class Post(models.Model):
             # Whole seconds, as forms and addresses write them.
             self.published_at = self.published_at.replace(microsecond=0)
         self.touched_at = timezone.now()
+        self.relations_due = self.card_due = True
         derived = self.derive()
         if kwargs.get("update_fields") is not None:
             extra = DERIVED_FIELDS if derived else ()
@@ -226,14 +253,12 @@ class Post(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("posts:detail", args=[self.slug])
+        return address("posts:detail", self.slug)
 
     def validate_constraints(self, exclude: Any = None) -> None:
         """In Python what the database would be asked in a dozen statements; it still refuses."""
         if self.expires_at and self.published_at and self.expires_at <= self.published_at:
             raise ValidationError(_("A post is taken down after it goes out, not before."))
-
-    # -- derived -----------------------------------------------------------------------
 
     def derive(self) -> bool:
         """Render the text if it changed since it was last rendered. True when it did.
@@ -327,6 +352,29 @@ class Post(models.Model):
         return self.dek or self.excerpt
 
     @property
+    def share_url(self) -> str:
+        """Of the picture it is shared with: its card, else what that will be drawn from."""
+        picture = Image(name=self.card) if self.card else self.social_image or self.cover
+        return picture.url if picture else ""
+
+    @property
+    def machines(self) -> str:
+        """What crawlers are told about it, in the words they know; nothing when all is welcome."""
+        wish = self._crawlers
+        words = ["noindex"] if self.noindex or self.visibility != self.Visibility.PUBLIC else []
+        words += ["noai", "noimageai"] if wish != Crawlers.ALLOW else []
+        words += ["max-snippet:160"] if wish == Crawlers.SUMMARY else []
+        return ", ".join(words)
+
+    @property
+    def shows_machines_a_summary(self) -> bool:
+        return self._crawlers == Crawlers.SUMMARY
+
+    @property
+    def _crawlers(self) -> str:
+        return self.crawlers or SiteSettings.at_hand().crawlers
+
+    @property
     def spoken_language(self) -> str:
         return self.language or SiteSettings.at_hand().language
 
@@ -347,5 +395,5 @@ _STANDINGS = {
 }
 #: A change of one of these makes the derived columns stale.
 SOURCE_FIELDS = ("body", "language", "math", "smart_quotes")
-_ALWAYS = ("slug", "published_at", "touched_at")
+_ALWAYS = ("slug", "published_at", "touched_at", "relations_due", "card_due")
 DERIVED_FIELDS = ("body_html", "toc", "excerpt", "word_count", "render_version")

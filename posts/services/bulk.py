@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from blogsite.site.models import SiteSettings
@@ -66,7 +66,7 @@ def _plan_publish(post: Post, value: Any) -> str:
         if found.stops:
             raise NotThisOne(found.message)
     if post.published_at and post.published_at > timezone.now():
-        when = date_format(timezone.localtime(post.published_at), "j M Y, H:i")
+        when = date_format(timezone.localtime(post.published_at), _("j M Y, H:i"))
         return _("goes out %(when)s") % {"when": when}
     return _("readers get the newest version") if post.is_live() else _("goes out now")
 
@@ -280,7 +280,7 @@ DEEDS = {
         ),
         Deed(
             "archive",
-            gettext_lazy("Archive"),
+            pgettext_lazy("put away", "Archive"),
             PUBLISHED,
             _from_states("published", told=gettext_lazy("leaves the pages of readers")),
             _step(steps.archive),

@@ -62,7 +62,8 @@ class Moved:
 
     def __init__(self, post: Post, hosts: Collection[str]) -> None:
         self.post = post
-        self.slugs = list(post.old_slugs.values_list("slug", flat=True))
+        left = dict(post.old_slugs.values_list("slug", "created_at"))
+        self.slugs, self.last_at = list(left), max(left.values(), default=None)
         self.spellings = sorted({form for slug in self.slugs for form in (slug, quote(slug))})
         ours = "|".join(re.escape(host) for host in sorted(hosts) if host)
         prefix = re.escape(get_script_prefix().rstrip("/"))

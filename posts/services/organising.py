@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from blogsite.pagecache import stamping, touch
 from posts.models import FormerTag, Post, Series, Tag
+from posts.services.indexing import index_again
 
 
 class TopicGone(Exception):
@@ -37,8 +38,11 @@ def save_gathering(row: Tag | Series) -> None:
     """
     with stamping():
         is_tag = isinstance(row, Tag)
+        renamed = is_tag and row.pk and not Tag.objects.filter(pk=row.pk, name=row.name).exists()
+        found_by_name = _lock_posts_of({row.pk}) if renamed else []
         before = Tag.objects.select_for_update().filter(pk=row.pk).first() if is_tag else None
         row.save()
+        index_again(found_by_name)
         if is_tag:
             _give_away([row.slug])
         if before and before.slug != row.slug:
@@ -49,10 +53,13 @@ def save_gathering(row: Tag | Series) -> None:
 
 def delete_gatherings(rows: Iterable[Tag | Series]) -> None:
     """Remove topics or series. Their posts stay."""
+    rows = list(rows)
     with stamping():
-        for row in list(rows):
+        found_by_name = _lock_posts_of({row.pk for row in rows if isinstance(row, Tag)})
+        for row in rows:
             touch(*_pages_of(row))
             row.delete()
+        index_again(found_by_name)
 
 
 def merge_tags(into: Tag, others: Iterable[Tag]) -> int:
@@ -64,7 +71,7 @@ def merge_tags(into: Tag, others: Iterable[Tag]) -> int:
     """
     gone = {tag.pk for tag in others} - {into.pk}
     with stamping():
-        _lock_posts_of(gone)
+        found_by_name = _lock_posts_of(gone)
         tags = list(Tag.objects.select_for_update().filter(pk__in={into.pk, *gone}).order_by("pk"))
         if len(tags) != len(gone) + 1:
             raise TopicGone
@@ -76,15 +83,16 @@ def merge_tags(into: Tag, others: Iterable[Tag]) -> int:
             FormerTag(slug=tag.slug, former_id=tag.pk, tag=into) for tag in old
         )
         Tag.objects.filter(pk__in=gone).delete()
+        index_again(found_by_name)
         for tag in tags:
             touch(*_pages_of(tag))
     return moved
 
 
-def _lock_posts_of(tags: set[int]) -> None:
+def _lock_posts_of(tags: set[int]) -> list[int]:
     """First, as whoever saves a post does, so that the two never wait for each other."""
     posts = Post.objects.filter(pk__in=Post.objects.filter(tags__in=tags).values("pk"))
-    list(posts.select_for_update().order_by("pk").values_list("pk"))
+    return list(posts.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def _hand_over(tags: set[int], into: Tag) -> int:

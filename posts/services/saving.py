@@ -24,6 +24,7 @@ from posts.content import (
 from posts.models import Authorship, Post, Step, Tag, Version
 from posts.models.post import DERIVED_FIELDS
 from posts.outside_links import note_outside_links
+from posts.search import Names, forget, index, names_on, with_names
 from posts.services.addresses import keep_old_address
 from posts.services.navigation import follow_in_navigation
 from posts.services.stamps import affected_pages, look_at_links_to
@@ -73,7 +74,8 @@ def save_draft(
 
     In order: the HTML is made (before the transaction, it is slow); then in one
     transaction the live settings, the version, and unless the post is published its row,
-    topics, co-authors and old address; last the stamps of the pages that show it.
+    topics, co-authors and old address; the words it is found by; last the stamps of the pages
+    that show it.
     `base` is the version the text was begun from: a newer one raises `NewerVersion`.
     """
     return _save(post, content, by=by, note=note, base=base, live=live, reach="draft")
@@ -158,7 +160,7 @@ def amend(
 
 
 def set_live(post: Post, *, by: User | None, **values: Any) -> Post:
-    """Change live settings alone: no version, the pages that show the post follow."""
+    """Change live settings alone: no version; search and the pages that show the post follow."""
     with stamping():
         row = _locked(post, by)
         before = copy(row)
@@ -166,6 +168,8 @@ def set_live(post: Post, *, by: User | None, **values: Any) -> Post:
             setattr(row, name, value)
         row.validate_constraints()
         row.save()
+        newest = row.newest_version() if row.is_ahead else None
+        index(row, draft=newest.content if newest else None)
         _touch(before, row)
     return row
 
@@ -185,10 +189,12 @@ def _is_as_open(row: Post, before: Post) -> bool:
 def delete_posts(posts: Iterable[Post]) -> None:
     """Remove posts for good, with their versions, and every page that showed them."""
     posts = list(posts)
+    gone = [post.pk for post in posts]
     with stamping():
         for post in posts:
             touch(*affected_pages(post), removed=True)
             post.delete()
+        forget(gone)
 
 
 # -- one save --------------------------------------------------------------------------------
@@ -237,6 +243,8 @@ def _save(
             if reach == "readers":
                 _note_step(row, before, by)
             note_outside_links(row, outside)
+            names = _names_as_read(row, content if shown else None) if before else None
+            index(row, names=names, draft=None if shown else content)
             if shown or live:
                 _touch(before, row)
     except IntegrityError:
@@ -258,7 +266,7 @@ def _locked(post: Post, by: User | None) -> Post:
     """The row as it is now. The lock makes two savers of one post follow each other."""
     if post.pk is None:
         return Post(author_id=post.author_id or (by.pk if by else None), kind=post.kind)
-    row = Post.objects.select_for_update().get(pk=post.pk)
+    row = with_names(Post.objects.select_for_update(of=["self"])).get(pk=post.pk)
     if row.trashed_at:
         raise PutAway
     return row
@@ -319,6 +327,15 @@ def _relate(row: Post, content: Content, *, stored: Content) -> None:
         row.tags.set(existing_tags(content["tags"], locked=True))
     if content["co_authors"] != list(row.authorship_set.values_list("user_id", flat=True)):
         _set_co_authors(row, existing_people(content["co_authors"]))
+
+
+def _names_as_read(row: Post, content: Content | None) -> Names | None:
+    """Of topics and people as they were read with the row, if they are still those of the post."""
+    names = names_on(row)
+    tags, people = ({one["pk"] for one in part} for part in names)
+    if content and (tags, people) != ({*content["tags"]}, {row.author_id, *content["co_authors"]}):
+        return None
+    return names if row.author_id in people else None
 
 
 def _reads_differently(before: Post, after: Post) -> bool:

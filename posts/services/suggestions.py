@@ -3,12 +3,20 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.utils import timezone
 
 from posts.models import Post
+from posts.prepared import Prepared
+from posts.slugs import address
 
 MOST = 3
+#: A reader's mistake is looked for among so many addresses before and after it in the alphabet,
+#: and among so many of the newest posts.
+NEIGHBOURS, NEWEST = 8, 200
 #: Words are known by their beginnings, so that a slip or an ending does not hide them.
 BEGINNINGS = re.compile(r"(?<![^\W_])[^\W_]{1,4}")
 WORDS = re.compile(r"[^\W_]+")
@@ -26,12 +34,49 @@ class Suggestion(NamedTuple):
 
 def suggested_posts(paths: Iterable[str]) -> dict[str, list[Suggestion]]:
     """The public posts closest to each path, best first; one query however many paths."""
+    rows = Post.objects.live().filter(visibility="public").order_by()
+    return _suggested(paths, rows.values_list("pk", "slug", "title"))
+
+
+class Near(NamedTuple):
+    title: str
+    url: str
+
+
+def near_posts(path: str) -> list[Near]:
+    """The same for a reader who stands before a dead address, at a price that does not grow."""
+    words = _words(path)
+    if not words:
+        return []
+    now = timezone.now()
+    rows = [
+        *AT_AND_AFTER.ask(now=now, slug=words),
+        *BEFORE.ask(now=now, slug=words),
+        *LATEST.ask(now=now),
+    ]
+    slugs = {pk: slug for pk, slug, _title in rows}
+    found = _suggested([path], set(rows))[path]
+    return [Near(one.title, address("posts:detail", slugs[one.pk])) for one in found]
+
+
+def _beside(now: datetime, order: str, **which: Any) -> Any:
+    rows = Post.objects.listed_among(now, **which).order_by(order)
+    return rows.values_list("pk", "slug", "title")[:NEIGHBOURS]
+
+
+AT_AND_AFTER = Prepared(lambda now, slug: _beside(now, "slug", slug__gte=slug))
+BEFORE = Prepared(lambda now, slug: _beside(now, "-slug", slug__lt=slug))
+LATEST = Prepared(lambda now: Post.objects.listed(now).values_list("pk", "slug", "title")[:NEWEST])
+
+
+def _suggested(
+    paths: Iterable[str], rows: Iterable[tuple[int, str, str]]
+) -> dict[str, list[Suggestion]]:
     wanted = {path: _words(path) for path in paths}
     beginnings = {path: set(BEGINNINGS.findall(words)) for path, words in wanted.items()}
     known = set().union(*beginnings.values())
     posts, by_word = {}, defaultdict(set)
-    rows = Post.objects.live().filter(visibility="public").order_by()
-    for pk, slug, title in rows.values_list("pk", "slug", "title"):
+    for pk, slug, title in rows:
         for word in known.intersection(BEGINNINGS.findall(f"{slug} {title}".lower())):
             by_word[word].add(pk)
             posts[pk] = slug, title

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from posts import badges
 
@@ -17,4 +18,4 @@ register.simple_tag(badges.badge)
 @register.simple_tag
 def in_zone(moment: datetime, zone: ZoneInfo) -> str:
     """A moment as the clock of another place shows it."""
-    return date_format(timezone.localtime(moment, zone), "j M, H:i")
+    return date_format(timezone.localtime(moment, zone), _("j M, H:i"))

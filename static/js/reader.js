@@ -26,16 +26,38 @@
   }
 
   // Only a page that came over https may write to the clipboard.
-  for (const button of navigator.clipboard ? document.querySelectorAll(".copy") : []) {
+  const copying = (button, text) => {
     const label = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      const lines = button.closest("figure").querySelectorAll(".line");
-      await navigator.clipboard.writeText([...lines].map(line => line.textContent).join("\n"));
+      await navigator.clipboard.writeText(text());
       button.textContent = copied;
       setTimeout(() => button.textContent = label, 2000);
     });
+  };
+  for (const button of navigator.clipboard ? document.querySelectorAll(".copy") : []) {
+    const lines = button.closest("figure").querySelectorAll(".line");
+    copying(button, () => [...lines].map(line => line.textContent).join("\n"));
   }
+
+  // Phones have a way to share of their own; elsewhere the address is copied.
+  const share = document.querySelector(".share");
+  const url = document.querySelector("link[rel=canonical]")?.href || location.href;
+  if (share && navigator.share) {
+    share.hidden = false;
+    share.addEventListener("click", () => {
+      navigator.share({ title: document.title, url }).catch(() => {});
+    });
+  } else if (share && navigator.clipboard) {
+    share.textContent = share.dataset.copy;
+    copying(share, () => url);
+  }
+
+  // Whoever has been at a form that signs in, and nobody else, is asked for: may they edit this?
+  const edit = document.querySelector(".edit");
+  if (edit && /(^|; )csrf=/.test(document.cookie))
+    fetch(edit.href, { method: "HEAD", redirect: "manual" })
+      .then(answer => { edit.hidden = answer.type !== "opaqueredirect" }, () => {});
 
   // Style sheets hold the rail open where it has room; the attribute tells assistive technology.
   const wide = matchMedia("(min-width: 78rem)");

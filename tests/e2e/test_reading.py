@@ -1,5 +1,7 @@
 """Readers: with a mouse, a keyboard, a phone, a screen reader, and without scripts."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -79,6 +81,24 @@ def test_post_is_accessible(page: Page, blog: str) -> None:
 
 
 @light_and_dark
+def test_lists_are_accessible_and_lead_to_each_other(page: Page, blog: str) -> None:
+    page.goto("/archive/")
+    axe(page)
+    page.get_by_role("navigation", name="Years").get_by_role("link").first.click()
+    axe(page)
+    page.get_by_role("navigation", name="Read").get_by_role("link", name="Topics").click()
+    axe(page)
+    page.locator("main").get_by_role("link").first.click()
+    axe(page)
+    page.get_by_role("main").get_by_role("link", name="Reading the sea").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reading the sea")
+    axe(page)
+    page.goto("/authors/")
+    page.locator("main").get_by_role("link").first.click()
+    axe(page)
+
+
+@light_and_dark
 def test_new_blog_and_error_page_are_accessible(page: Page, address: str, settings) -> None:
     page.goto("/")
     axe(page)
@@ -101,7 +121,13 @@ def test_settings_are_accessible(page: Page, blog: str) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-@pytest.mark.parametrize("path", ["/", "/tide/", f"/{LONGEST_WORD.lower()[:20]}/", "/admin/login/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/tide/", f"/{LONGEST_WORD.lower()[:20]}/", "/admin/login/"),
+        *("/archive/", "/tags/", "/series/reading-the-sea/"),
+    ],
+)
 def test_nothing_scrolls_sideways_at_320_pixels(
     open_page: OpenPage, blog: str, path: str, javascript: bool
 ) -> None:
@@ -142,7 +168,7 @@ def test_without_scripts_everything_can_be_read(open_page: OpenPage, blog: str) 
     page.goto("/tide/")
     expect(page.get_by_text("Mind the weed.")).to_be_visible()
     expect(page.get_by_role("link", name="First")).to_be_visible()
-    expect(page.get_by_role("button", name="Copy")).to_be_hidden()
+    expect(page.get_by_role("button", name="Copy", exact=True)).to_be_hidden()
     expect(page.get_by_role("group", name="Appearance")).to_be_hidden()
     page.goto("/")
     page.get_by_role("link", name="Tide").first.click()
@@ -170,10 +196,44 @@ def test_chosen_theme_is_remembered_and_painted_at_once(page: Page, blog: str) -
 def test_code_is_copied(open_page: OpenPage, blog: str) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto("/tide/")
-    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith('print("one")\nprint("two,')
+
+
+def test_address_is_copied_and_only_editors_are_asked(open_page: OpenPage, blog: str) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/tide/")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{blog}/tide/"
+    expect(page.get_by_role("link", name="Edit")).to_be_hidden()
+    assert not [url for url in asked if "/edit/" in url]
+    owner = factories.user("owner", is_staff=True, is_superuser=True)
+    page.goto("/admin/login/")
+    page.get_by_role("textbox").first.fill(owner.email)
+    page.get_by_label("Password").fill(factories.PASSWORD)
+    page.locator("[type=submit]").click()
+    page.goto("/tide/")
+    page.get_by_role("link", name="Edit").click()
+    expect(page).to_have_url(re.compile(r"/admin/posts/post/\d+/change/"))
+
+
+def test_contents_follow_along_the_text(open_page: OpenPage, blog: str) -> None:
+    """Held open by the style sheet where there is room, without a script; closed on a phone."""
+    page = open_page(javascript=False, viewport={"width": 1280, "height": 400})
+    page.goto("/tide/")
+    second = page.locator(".toc").get_by_role("link", name="Second")
+    second.click()
+    expect(page).to_have_url(f"{blog}/tide/#second")
+    expect(second).to_be_in_viewport()
+    page.set_viewport_size({"width": 360, "height": 640})
+    expect(second).to_be_hidden()
+    page.locator(".toc summary").click()
+    expect(second).to_be_visible()
 
 
 def test_paper_shows_the_text_alone(page: Page, blog: str) -> None:

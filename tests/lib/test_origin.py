@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from blogsite.lib.origin import Verdict, judge, judge_request
 
 SAME, FOREIGN, NO_EVIDENCE = Verdict.SAME, Verdict.FOREIGN, Verdict.NO_EVIDENCE
-WARNED = Verdict("same", warn=True)
 ASK_NEXT = None
 
 SEC_FETCH_SITE = {
@@ -69,19 +68,19 @@ def test_first_header_that_speaks_decides(behind_tls_proxy):
             behind_tls_proxy=behind_tls_proxy,
         )
         expected = by_site or by_origin or by_referer
-        assert (verdict, verdict.warn) == (expected, False), (site, origin, referer)
+        assert verdict is expected, (site, origin, referer)
 
 
 #: host, scheme, theirs, without a proxy that takes TLS off, with one
 HOSTS = [
     ("blog.example", "http", "http://blog.example", SAME, SAME),
     ("blog.example", "http", "http://blog.example:80", SAME, SAME),
-    ("blog.example", "http", "https://blog.example", FOREIGN, WARNED),
-    ("blog.example", "http", "https://blog.example:443", FOREIGN, WARNED),
+    ("blog.example", "http", "https://blog.example", FOREIGN, SAME),
+    ("blog.example", "http", "https://blog.example:443", FOREIGN, SAME),
     ("blog.example", "http", "https://evil.example", FOREIGN, FOREIGN),
     ("blog.example", "https", "http://blog.example", FOREIGN, FOREIGN),
     ("blog.example:8000", "http", "http://blog.example:8000", SAME, SAME),
-    ("blog.example:8000", "http", "https://blog.example:8000", FOREIGN, WARNED),
+    ("blog.example:8000", "http", "https://blog.example:8000", FOREIGN, SAME),
     ("blog.example:8000", "http", "http://blog.example", FOREIGN, FOREIGN),
     ("blog.example:8000", "http", "http://blog.example:8001", FOREIGN, FOREIGN),
     ("BLOG.example", "http", "http://blog.example", SAME, SAME),
@@ -100,12 +99,7 @@ def test_host_and_port_must_be_ours_and_the_scheme_unless_a_proxy_hides_it(
     given = {"sec_fetch_site": None, "origin": None, "referer": None, header: theirs}
     for behind_tls_proxy, expected in ((False, plain), (True, proxied)):
         verdict = judge(host=host, scheme=scheme, behind_tls_proxy=behind_tls_proxy, **given)
-        assert (verdict, verdict.warn) == (expected, expected.warn)
-
-
-def test_warning_does_not_make_another_verdict():
-    assert WARNED == SAME != FOREIGN
-    assert len({SAME, FOREIGN, NO_EVIDENCE, WARNED}) == 3
+        assert verdict is expected
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
@@ -133,7 +127,7 @@ def test_request_brings_its_headers_host_and_scheme(rf: RequestFactory, settings
         assert judge_request(request, behind_tls_proxy=False) is SAME
     request = rf.post("/", HTTP_HOST="blog.example", headers={"Origin": "https://blog.example"})
     assert judge_request(request, behind_tls_proxy=False) is FOREIGN
-    assert judge_request(request, behind_tls_proxy=True) == WARNED
+    assert judge_request(request, behind_tls_proxy=True) is SAME
     assert judge_request(rf.post("/", HTTP_HOST="blog.example"), behind_tls_proxy=False) is (
         NO_EVIDENCE
     )

@@ -17,7 +17,15 @@ import pytest
 from tests.source import PRODUCT, ROOT, python_files, relative, tree
 
 RENDERER = "blogsite/lib/markdown/"
-READERS = {"absolute", "paragraphs", "len", "bool", "isinstance", "encode"}  # never give HTML
+READERS = {
+    "absolute",
+    "paragraphs",
+    "plain",
+    "len",
+    "bool",
+    "isinstance",
+    "encode",
+}  # never give HTML
 TEXT_PARTS = (ast.BinOp, ast.AugAssign, ast.Subscript, ast.FormattedValue)
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 PRINTED = [

@@ -11,7 +11,8 @@ from moto.server import ThreadedMotoServer
 from blogsite import storages
 from blogsite.env import Reader
 from blogsite.media.models import Image
-from blogsite.media.services import StorageAway, delete_images, store_image
+from blogsite.media.services import StorageAway, delete_uploads, store_image
+from blogsite.media.tasks import remove_files
 from tests.media import pictures
 
 BUCKET = "low-water"
@@ -82,7 +83,8 @@ def test_what_is_not_in_the_bucket_is_not_there(bucket, client):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_deleted_picture_leaves_the_bucket(bucket):
-    delete_images([store()])
+    delete_uploads(store())
+    remove_files.func()
     assert not list(bucket.objects.all())
 
 

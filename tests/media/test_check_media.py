@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from blogsite import storages
 from blogsite.env import Reader
 from blogsite.media import bucket_policy, probing
+from blogsite.media.management.commands import check_media
 from blogsite.media.on_disk import OnDisk
 from tests.media.conftest import KEYS
 
@@ -155,6 +156,8 @@ def store_that_says(code: str, status: int = 400, only: str = ""):
     """A store with one answer to everything, or to one method."""
 
     class Answer(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # else a client waits a second for "100 Continue"
+
         def answer(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             refused = not only or self.command == only
@@ -171,7 +174,7 @@ def store_that_says(code: str, status: int = 400, only: str = ""):
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield {**KEYS, "AWS_STORAGE_BUCKET_NAME": "bucket", "AWS_S3_REGION_NAME": "us-east-1",
                "AWS_S3_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}"}  # fmt: skip
         server.shutdown()
@@ -224,13 +227,16 @@ def test_an_unknown_trouble_keeps_its_name(bucket):
         assert "Failed: SlowDown." in check(1)
 
 
-def test_a_store_that_never_answers_is_told_in_time(bucket):
+def test_a_store_that_never_answers_is_told_in_time(bucket, monkeypatch):
+    monkeypatch.setattr(check_media, "READ_SECONDS", 0.2)
+
     class Silent(BaseHTTPRequestHandler):
         def do_PUT(self) -> None:
-            time.sleep(6)
+            time.sleep(2)
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Silent) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        server.block_on_close = False
         address = f"http://127.0.0.1:{server.server_port}"
         bucket({**KEYS, "AWS_STORAGE_BUCKET_NAME": "bucket", "AWS_S3_ENDPOINT_URL": address})
         assert f"{address} does not answer" in check(1)
@@ -276,8 +282,6 @@ def test_a_disk_that_gives_back_something_else_is_told(monkeypatch):
 
 
 def test_a_name_server_without_an_answer_does_not_hold_it_up(monkeypatch):
-    from blogsite.media.management.commands import check_media
-
     monkeypatch.setattr(check_media, "SECONDS", 0.2)
     monkeypatch.setattr(probing.DiskProbe, "write", lambda probe: time.sleep(1))
     assert "No answer within 0.2 s." in check(1)

@@ -9,6 +9,9 @@ from django.utils.http import http_date
 
 from blogsite.media import ranges
 from blogsite.media.in_database import InDatabase
+from blogsite.media.services import receive, replace_image
+from tests import factories
+from tests.media import pictures
 
 HASH = "0123456789abcdef0123456789abcdef"
 NAME = f"{HASH}/recording.mp3"
@@ -165,6 +168,7 @@ def test_an_unfinished_file_is_not_served(client, keep_in, db):
     assert client.get(ADDRESS).status_code == 200
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_readers_fetch_from_a_public_domain_by_themselves(client, keep_in, method):
     keep_in("moto", custom_domain="media.example.org", querystring_auth=False)
@@ -173,6 +177,27 @@ def test_readers_fetch_from_a_public_domain_by_themselves(client, keep_in, metho
     assert response["Location"] == f"https://media.example.org/{NAME}"
     assert response["Cache-Control"] == "public, max-age=86400"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+@pytest.mark.django_db
+def test_what_was_replaced_leads_to_the_new_picture_in_a_public_bucket_too(client, keep_in):
+    storage = keep_in("moto", custom_domain="media.example.org", querystring_auth=False)
+    image = factories.image(factories.user())
+    old, copy = image.url, image.url.replace("pier.jpg", "640.avif")
+    with storage.open(image.name) as file:
+        same = ContentFile(file.read(), "pier.jpg")
+    assert client.get(copy)["Location"] == f"https://media.example.org{copy[6:]}"
+    new = replace_image(image, ContentFile(pictures.png(), "new.png")).url
+    for address, leads_to in (
+        (old, new),
+        (copy, new),
+        (new, f"https://media.example.org{new[6:]}"),
+    ):
+        assert client.get(address)["Location"] == leads_to
+    # The same bytes again have a name of their own, and copies of their own.
+    again = receive(same, by=None)
+    assert again.url != old
+    assert client.get(again.url)["Location"] == f"https://media.example.org{again.url[6:]}"
 
 
 def test_the_public_domain_knows_what_a_file_is(keep_in):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from hashlib import sha256
+from io import StringIO
 from itertools import permutations
 from typing import Any
 
@@ -186,17 +187,16 @@ def test_a_bucket_that_is_away_is_told_in_a_sentence(settings):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(
-    ("source", "target"), [("disk", "database"), ("database", "s3"), ("s3", "disk")]
-)
+@pytest.mark.parametrize(("source", "target"), [("disk", "s3"), ("s3", "database")])
 def test_killed_in_the_middle_a_second_run_finishes(
     moto_bucket, bucket, media_root, source, target
 ):
     place, goal = storage_of(source), storage_of(target)
     contents = {}
     for number in range(12):
-        data = os.urandom(3_000_000) + bytes([number])
-        contents[row(data)] = data
+        data = os.urandom(1_000_000) + bytes([number])
+        name = row(data)
+        contents |= {name: data, f"{name.partition('/')[0]}/640.avif": data[:90_000]}
     for name, data in contents.items():
         place.save(name, ContentFile(data))
     environment = os.environ | moto_bucket | {
@@ -212,7 +212,6 @@ def test_killed_in_the_middle_a_second_run_finishes(
     assert len(list(place.names())) > 0, "too late: it was done"
     # Whatever it was at: each file is whole in one place at least.
     assert all_of(place) | all_of(goal) == contents
-    done = subprocess.run([*command, "--delete"], cwd=ROOT, env=environment, timeout=50)
-    assert done.returncode == 0
+    call_command(*command[2:], "--delete", stdout=StringIO())
     assert all_of(goal) == contents
     assert list(place.names()) == []

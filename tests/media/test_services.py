@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 
 from blogsite.media.models import Image
-from blogsite.media.services import StorageAway, delete_images, save_image, store_image
+from blogsite.media.services import StorageAway, delete_uploads, save_images, store_image
+from blogsite.media.tasks import remove_files
 from blogsite.pagecache.models import PageStamp
 from tests import factories
 from tests.media import pictures
@@ -52,7 +53,12 @@ def test_the_name_follows_the_content_not_the_label():
         ("../../etc/passwd", "passwd.png"),
         ("..", "picture.png"),
         (".htaccess", "htaccess.png"),
-        ("a/b\\c d.png", "b-c-d.png"),
+        ("a/b\\c d.png", "c-d.png"),
+        ("C:\\temp\\..\\pier.png", "pier.png"),
+        ("CON.png", "con-picture.png"),
+        ("lpt1.x.png", "lpt1-x.png"),
+        ("pi\0er.png", "pier.png"),
+        ("🐙.png", "picture.png"),
         ("640.png", "picture.png"),
         ("Ünïcödé Straße.png", "unicode-strasse.png"),
         ("\u202egnp.exe", "gnp.png"),
@@ -169,7 +175,7 @@ def test_a_changed_description_reaches_every_page():
     image = store_image(upload(), by=None)
     assert not PageStamp.objects.exists()
     image.alt = "New"
-    save_image(image)
+    save_images(image)
     assert Image.objects.get().alt == "New"
     assert PageStamp.objects.get().key == "site"
 
@@ -178,8 +184,9 @@ def test_a_changed_description_reaches_every_page():
 def test_a_deleted_picture_takes_its_file_along(media_root):
     keep = store_image(upload(data=pictures.gif()), by=None)
     gone = store_image(upload(), by=None)
-    delete_images([gone])
+    delete_uploads(gone)
     assert list(Image.objects.all()) == [keep]
+    remove_files.func()
     assert stored_files(media_root) == [keep.name]
 
 
@@ -187,7 +194,8 @@ def test_a_deleted_picture_takes_its_file_along(media_root):
 def test_a_deletion_taken_back_keeps_the_file(media_root):
     image = store_image(upload(), by=None)
     with transaction.atomic():
-        delete_images([image])
+        delete_uploads(image)
         transaction.set_rollback(True)
+    remove_files.func()
     assert Image.objects.filter(sha256=image.sha256).exists()
     assert stored_files(media_root) == [image.name]

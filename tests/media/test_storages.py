@@ -6,7 +6,12 @@ from io import SEEK_CUR, SEEK_END, BytesIO, RawIOBase
 
 import pytest
 from django.core.files.base import ContentFile, File
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.utils import timezone
+
+from blogsite.media.leaving import remove_folders
+from blogsite.media.services import delete_uploads, receive, replace_image
+from tests.media import pictures
 
 NAME = "0123456789abcdef0123456789abcdef/recording.mp3"
 #: Two chunks of the database and a bit, so that every seam is crossed.
@@ -123,4 +128,25 @@ def test_a_source_that_fails_leaves_nothing(storage):
     with pytest.raises(ConnectionResetError):
         storage.save(NAME, File(Broken(DATA), name="broken"))
     assert not storage.exists(NAME)
+    assert list(storage.names()) == []
+
+
+def test_the_whole_life_of_an_upload(storage):
+    """A recording by way of the disk, a picture, another one in its place, and all of it gone."""
+    recording = TemporaryUploadedFile("song.mp3", "audio/mpeg", 0, None)
+    recording.write(b"ID3" + DATA)
+    recording.size = recording.tell()
+    recording.seek(0)
+    song = receive(recording, by=None)
+    with storage.open(song.name) as file:
+        assert file.read() == b"ID3" + DATA
+    old = receive(ContentFile(pictures.jpeg(), "pier.jpg"), by=None)
+    image = replace_image(old, ContentFile(pictures.gif(), "new.gif"))
+    remove_folders()
+    assert set(storage.names()) == {song.name, image.name}
+    assert storage.size(image.name) == image.bytes
+    again = receive(ContentFile(pictures.jpeg(), "pier.jpg"), by=None)
+    assert again.name == old.name.replace("pier", "pier-2")
+    delete_uploads(song, image, again)
+    remove_folders()
     assert list(storage.names()) == []

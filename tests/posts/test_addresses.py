@@ -240,7 +240,7 @@ def test_the_404_page_comes_though_nothing_can_be_written(client, monkeypatch):
 
     monkeypatch.setattr(dead_addresses, "_count", refuse)
     assert client.get("/dead/one").status_code == 404
-    monkeypatch.setattr("posts.views.new_address", refuse)
+    monkeypatch.setattr("posts.views.missing.new_address", refuse)
     assert client.get("/dead/one").status_code == 404
 
 

@@ -82,7 +82,7 @@ def test_topics_people_and_cover_are_those_of_the_version(client, people):
     save_draft(post, content=content_of(post) | changed, by=None)
     client.force_login(people["Author"])
     text = client.get(page("preview", post.pk)).text
-    assert '<p class="kicker">Moon</p>' in text
+    assert '<p class="kicker"><a href="/tags/moon/">Moon</a></p>' in text
     assert "Tide" not in text
     assert "tomasz" in text
 

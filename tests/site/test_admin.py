@@ -15,7 +15,7 @@ GOOD = {
     "title": "Low Water",
     "tagline": "Notes from a harbour",
     "description": "",
-    "language": "de",
+    "language": "nl",
     "time_zone": "Europe/Berlin",
     "navigation": "Über uns /ueber-uns/\r\nTides /tides/",
     "social_links": "Mastodon https://social.example/@low",
@@ -25,6 +25,7 @@ GOOD = {
     "typeface": "sans",
     "home_layout": "cards",
     "posts_per_page": "12",
+    "crawlers": "no-training",
 }
 
 
@@ -76,7 +77,7 @@ def test_everything_is_saved(client):
     ]
     assert site.social_links == [{"label": "Mastodon", "address": "https://social.example/@low"}]
     assert site.footer_html == "<p>Set in <strong>your</strong> typefaces.</p>\n"
-    assert (site.language, site.time_zone, site.posts_per_page) == ("de", "Europe/Berlin", 12)
+    assert (site.language, site.time_zone, site.posts_per_page) == ("nl", "Europe/Berlin", 12)
     assert (site.accent, site.paper, site.typeface) == ("#0b6152", "cool", "sans")
     assert "site" in pending()
 
@@ -85,7 +86,7 @@ def test_form_shows_what_was_saved(client):
     send(client)
     shown = words(client.get(FORM))
     assert "Über uns /ueber-uns/\nTides /tides/</textarea>" in shown
-    assert '<option value="de" selected>Deutsch</option>' in shown
+    assert '<option value="nl" selected>Nederlands</option>' in shown
 
 
 @pytest.mark.parametrize(

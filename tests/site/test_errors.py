@@ -32,7 +32,7 @@ def request_(rf: RequestFactory):
 
 @pytest.fixture
 def low_water(db):
-    SiteSettings.objects.update(title="Low Water", language="de")
+    SiteSettings.objects.update(title="Low Water", language="nl")
     SiteSettings.current()
 
 
@@ -43,7 +43,7 @@ def test_page_has_its_status_and_the_sites_name(low_water, request_, status, pag
     assert response.status_code == status
     assert "<title>" in text
     assert "Low Water</title>" in text
-    assert 'lang="de"' in text
+    assert 'lang="nl"' in text
     assert response["Cache-Control"] == "no-store"
 
 

@@ -1,20 +1,9 @@
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from django.utils import translation
 
 from blogsite.site.templatetags import site_tags
-
-
-@dataclass
-class Picture:
-    url: str = "/media/a/tide.png"
-    width: int = 1200
-    height: int = 750
-    focal_x: int = 50
-    focal_y: int = 50
 
 
 def test_day_is_written_for_people_and_for_machines():
@@ -26,26 +15,6 @@ def test_day_is_written_for_people_and_for_machines():
 
 def test_day_that_is_not_yet_is_nothing():
     assert site_tags.day(None) == ""
-
-
-def test_picture_below_waits_and_the_first_does_not():
-    lazy, first = site_tags.lazy_picture(Picture()), site_tags.first_picture(Picture(), "A tide")
-    assert lazy == '<img src="/media/a/tide.png" width="1200" height="750" alt="" loading="lazy">'
-    assert 'alt="A tide" fetchpriority="high">' in first
-
-
-def test_picture_is_harmless():
-    written = site_tags.first_picture(Picture(url='/media/"><b>.png'), '"><script>')
-    assert written.count("<") == 1
-
-
-@pytest.mark.parametrize(
-    ("focus", "names"),
-    [((12, 100), ' class="fx1 fy10"'), ((50, 0), ' class="fy0"'), ((54, 46), "")],
-)
-def test_focus_becomes_a_class(focus, names):
-    picture = Picture(focal_x=focus[0], focal_y=focus[1])
-    assert site_tags.lazy_picture(picture).endswith(f'loading="lazy"{names}>')
 
 
 def test_opening_is_words_without_marks():

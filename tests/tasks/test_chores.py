@@ -103,7 +103,7 @@ def test_worker_processes_queue_a_chore_once_and_run_it(start_worker):
 
 def test_idle_worker_queues_due_chores_and_runs_them(db, sweeping, monkeypatch):
     idle = Worker()
-    idle.next_chores = 0
+    idle.next["chores"] = 0
     rests: list[float] = []
 
     def rest(seconds: float) -> None:
@@ -138,7 +138,7 @@ def test_worker_goes_on_while_the_counters_are_away(db, monkeypatch, caplog):
             sweep.enqueue()
 
     idle = Worker()
-    idle.next_chores = 0
+    idle.next["chores"] = 0
     monkeypatch.setattr(worker, "enqueue_due_chores", away)
     monkeypatch.setattr(idle, "_rest", rest)
     idle.run()

@@ -8,7 +8,7 @@ from blogsite.tasks.models import QueuedTask
 from blogsite.tasks.worker import drain
 from tests.tasks import sample
 
-IMMEDIATE = {"default": {"BACKEND": "blogsite.tasks.shim.ImmediateBackend"}}
+IMMEDIATE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 
 def test_enqueue_on_commit_queues_with_its_arguments(db, notes):

@@ -238,20 +238,6 @@ def test_worker_prunes_old_successes_and_later_failures(db):
     assert not QueuedTask.objects.filter(finished_at__lt=now - KEEP_FAILED).exists()
 
 
-def test_oldest_waiting_is_the_age_of_the_longest_due_task(db):
-    assert QueuedTask.objects.oldest_waiting() is None
-    with time_machine.travel(NOON, tick=False) as clock:
-        sample.answer.using(run_after=NOON + timedelta(hours=5)).enqueue(1)
-        assert QueuedTask.objects.oldest_waiting() is None
-        clock.shift(timedelta(minutes=10))
-        sample.answer.enqueue(1)
-        clock.shift(timedelta(minutes=3))
-        assert QueuedTask.objects.oldest_waiting() == timedelta(minutes=3)
-        clock.move_to(NOON + timedelta(hours=5, minutes=1))
-        QueuedTask.objects.exclude(run_after=NOON + timedelta(hours=5)).delete()
-        assert QueuedTask.objects.oldest_waiting() == timedelta(minutes=1)
-
-
 @pytest.mark.parametrize("arguments", [{"once": True}, {"drain": True}])
 def test_command_runs_and_comes_back(db, arguments):
     from django.core.management import call_command
@@ -273,6 +259,6 @@ def test_command_once_runs_one(db):
 def test_command_refuses_to_work_for_another_queue(settings):
     from django.core.management import CommandError, call_command
 
-    settings.TASKS = {"default": {"BACKEND": "blogsite.tasks.shim.ImmediateBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     with pytest.raises(CommandError, match="does not use the queue in the database"):
         call_command("worker", "--once")

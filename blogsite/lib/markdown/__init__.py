@@ -7,26 +7,68 @@ counts its work and refuses (`TooLong`, `TooComplex`) what would take too long. 
 Importing this package is cheap; the parser is loaded by the first call.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
-from .results import Heading, Problem, Refused, Rendered, TooComplex, TooLong
+from blogsite.lib.pictures import Picture
 
-__all__ = [
-    "RENDER_VERSION",
-    "Heading",
-    "Problem",
-    "Refused",
-    "Rendered",
-    "TooComplex",
-    "TooLong",
-    "absolute",
-    "paragraphs",
-    "render",
-]
+from .openings import paragraphs as paragraphs
 
-RENDER_VERSION = 1
+RENDER_VERSION = 2
 
 Profile = Literal["post", "comment"]
+
+
+class Refused(ValueError):
+    """The text cannot be rendered; the message is a sentence for its writer."""
+
+
+class TooLong(Refused):
+    """More characters than the profile allows."""
+
+
+class TooComplex(Refused):
+    """Within the length, but nested or repeated so that it would take too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One line of the table of contents."""
+
+    level: int
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something the writer may want to mend, with the line it stands in (from 1).
+
+    `kind`: alt, headings, links or todo; what belongs to none of them has none.
+    """
+
+    line: int
+    message: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """HTML ready to store and show, and what was learned on the way.
+
+    `text` is everything readable (for search); `opening` is running text only, without
+    headings, tables and code (for excerpts). `images` and `links` are addresses, each once.
+    """
+
+    html: str
+    text: str
+    toc: tuple[Heading, ...]
+    word_count: int
+    images: tuple[str, ...]
+    links: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    opening: str = ""
 
 
 def render(
@@ -37,6 +79,7 @@ def render(
     math: bool = False,
     smart_quotes: bool = True,
     lines: bool = False,
+    pictures: Callable[[str], Picture | None] | None = None,
 ) -> Rendered:
     """Render Markdown.
 
@@ -44,13 +87,16 @@ def render(
     page's title is the only h1: where a text uses `#`, all its headings move down by one.
     comment: paragraphs, emphasis, links, lists, quotes and code; nothing else.
     With `lines` the outermost blocks of a post carry their line as `data-line`: for a preview
-    that follows the writing, never to be stored.
+    that follows the writing, never to be stored. `pictures` knows by its address what is to be
+    known of a picture of ours.
     """
     from .pipeline import run
 
-    return run(
-        source, profile, language=language, math=math, smart_quotes=smart_quotes, lines=lines
-    )
+    return run(source, profile, language, math, smart_quotes, lines, pictures or _no_picture)
+
+
+def _no_picture(address: str) -> None:
+    return None
 
 
 def absolute(html: str, base: str) -> str:
@@ -58,10 +104,3 @@ def absolute(html: str, base: str) -> str:
     from .sanitize import for_elsewhere
 
     return for_elsewhere(html, base)
-
-
-def paragraphs(html: str, count: int) -> list[str]:
-    """The words of the first paragraphs of rendered HTML, as plain text."""
-    from .openings import paragraphs as read
-
-    return read(html, count)

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from .document import Document
+from .document import Document, with_pieces
 
 DEFINITION = re.compile(r"\*\[([^\[\]\n]{1,60})\]:[ \t]+(\S[^\n]{0,199})$")
 MOST = 100
@@ -43,28 +43,19 @@ def explain(tokens: list[Token], known: dict[str, str], document: Document) -> N
         return
     longest_first = sorted(known, key=len, reverse=True)
     words = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
-    for inline in tokens:
-        if inline.type == "inline":
-            inline.children = list(_explained(inline.children or [], words, known, document))
 
-
-def _explained(
-    children: list[Token], words: re.Pattern[str], known: dict[str, str], document: Document
-) -> Iterator[Token]:
-    for token in children:
-        if token.type != "text":
-            yield token
-            continue
-        done = 0
+    def explained(token: Token) -> Iterator[tuple[int, int, list[Token]]]:
         for found in words.finditer(token.content):
             document.work.spend(STEPS_PER_USE)
-            if found.start() > done:
-                yield _text(token, token.content[done : found.start()])
-            yield Token("abbr", "abbr", 0, content=found[0], info=known[found[0]])
-            done = found.end()
-        if done < len(token.content):
-            yield _text(token, token.content[done:])
+            word = Token("abbr", "abbr", 0, content=found[0], info=known[found[0]])
+            yield *found.span(), [word]
 
-
-def _text(token: Token, content: str) -> Token:
-    return Token("text", "", 0, content=content, level=token.level)
+    for inline in tokens:
+        if inline.type == "inline":
+            inline.children = [
+                piece
+                for child in inline.children or ()
+                for piece in (
+                    with_pieces(child, explained(child)) if child.type == "text" else (child,)
+                )
+            ]

@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import isLinkClose, isLinkOpen
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+
+from .document import with_pieces
 
 BEFORE_WWW = frozenset(" \t\n*_~(")
 NOT_BEFORE = re.compile(r"[A-Za-z0-9</@]")
@@ -50,8 +53,7 @@ def _web_address(state: StateInline, silent: bool) -> bool:
     state.pending = state.pending[: -len(scheme[0])]
     for token in _link(state.md, address, address, state.level):
         pushed = state.push(token.type, token.tag, token.nesting)
-        pushed.attrs, pushed.content = token.attrs, token.content
-        pushed.markup, pushed.info = token.markup, token.info
+        pushed.attrs, pushed.content, pushed.info = token.attrs, token.content, token.info
     state.pos = end
     return True
 
@@ -91,9 +93,9 @@ def _without_trailing_marks(text: str, start: int, end: int) -> int | None:
 def _link(md: MarkdownIt, address: str, label: str, level: int) -> list[Token]:
     href = md.normalizeLink(address)
     return [
-        Token("link_open", "a", 1, {"href": href}, level=level, markup="autolink", info="auto"),
+        Token("link_open", "a", 1, {"href": href}, level=level, info="auto"),
         Token("text", "", 0, content=label, level=level + 1),
-        Token("link_close", "a", -1, level=level, markup="autolink", info="auto"),
+        Token("link_close", "a", -1, level=level, info="auto"),
     ]
 
 
@@ -108,45 +110,24 @@ def _linked(children: list[Token], state: StateCore) -> Iterator[Token]:
     for token in children:
         if token.type in ("link_open", "link_close"):
             inside += token.nesting
-        elif token.type == "html_inline" and token.content[:2].lower() in ("<a", "</"):
-            inside += _raw_link_change(token.content)
+        elif token.type == "html_inline":
+            inside += bool(isLinkOpen(token.content)) - bool(isLinkClose(token.content))
         if token.type == "text" and inside <= 0:
-            yield from _split(token, state)
+            yield from with_pieces(token, _find(token, state))
         else:
             yield token
 
 
-def _raw_link_change(tag: str) -> int:
-    if re.match(r"<a[\s>]", tag, re.IGNORECASE):
-        return 1
-    return -1 if re.match(r"</a\s*>", tag, re.IGNORECASE) else 0
-
-
-def _split(token: Token, state: StateCore) -> Iterator[Token]:
-    text, done = token.content, 0
-    for start, end, address in _find(text):
-        if start < done:
-            continue
-        if start > done:
-            yield Token("text", "", 0, content=text[done:start], level=token.level)
-        state.env["document"].work.spend(STEPS_PER_LINK)
-        yield from _link(state.md, address, text[start:end], token.level)
-        done = end
-    if done == 0:
-        yield token
-    elif done < len(text):
-        yield Token("text", "", 0, content=text[done:], level=token.level)
-
-
-def _find(text: str) -> Iterator[tuple[int, int, str]]:
-    past = 0
+def _find(token: Token, state: StateCore) -> Iterator[tuple[int, int, list[Token]]]:
+    text, past = token.content, 0
     for mark in re.finditer(r"@|www\.", text):
         if mark.start() < past:
             continue
         found = _www(text, mark.start()) if mark[0] == "www." else _mail(text, mark.start())
-        if found:
-            yield found
-            past = found[1]
+        if found and found[0] >= past:
+            start, past, address = found
+            state.env["document"].work.spend(STEPS_PER_LINK)
+            yield start, past, _link(state.md, address, text[start:past], token.level)
 
 
 def _www(text: str, start: int) -> tuple[int, int, str] | None:

@@ -1,21 +1,40 @@
-"""Code blocks: one `span.line` a line, with file name, marked lines and colours."""
+"""Code blocks: one `span.line` a line, with file name, marked lines and colours.
 
+    ```python tide.py {3,5-7} numbers=10
+
+The language comes first; then, in any order and all optional, a file name (something with
+a dot or slash, or `file="any name"`), the lines to mark, and line numbers with their start.
+"""
+
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from markdown_it.common.utils import escapeHtml
+from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.token import Token
 
-from . import colours, fences
+from . import colours
 from .document import Document
 
 STEPS_PER_BLOCK, LINES_PER_STEP = 12, 4
+MARKED = re.compile(r"\{([0-9,\- ]*)\}")
+WORD = re.compile(r'(?:[^\s"]|"[^"]*")+')
+LONGEST_INFO, LONGEST_NAME = 400, 120
+
+
+@dataclass(slots=True)
+class Fence:
+    language: str = ""
+    file_name: str = ""
+    marked: frozenset[int] = frozenset()
+    first_number: int | None = None
 
 
 def code_html(token: Token, document: Document) -> str:
     line_count = token.content.count("\n")
     document.work.spend(STEPS_PER_BLOCK + line_count // LINES_PER_STEP)
-    fence = fences.read(token.info, line_count)
+    fence = read_info(token.info, line_count)
     place = f' data-line="{line}"' if (line := token.attrs.get("data-line")) else ""
     language = colours.language_name(fence.language)
     caption = fence.file_name or colours.SHOWN.get(language, language)
@@ -37,7 +56,7 @@ def _caption_html(caption: str) -> str:
     return f"<figcaption>{escapeHtml(caption)}{button}</figcaption>"
 
 
-def _line_html(line: str, number: int, fence: fences.Fence) -> str:
+def _line_html(line: str, number: int, fence: Fence) -> str:
     css = "line hll" if number in fence.marked else "line"
     shown = ""
     if fence.first_number is not None:
@@ -62,3 +81,43 @@ def _span(css: str, text: str) -> str:
     if not css or not text.strip():
         return escapeHtml(text)
     return f'<span class="{css}">{escapeHtml(text)}</span>'
+
+
+def read_info(info: str, line_count: int) -> Fence:
+    info = info[:LONGEST_INFO]
+    fence = Fence()
+    if marked := MARKED.search(info):
+        fence.marked = _numbers(marked[1], line_count)
+        info = info[: marked.start()] + info[marked.end() :]
+    for position, quoted in enumerate(WORD.findall(info)):
+        word = unescapeAll(quoted.replace('"', ""))
+        name, _equals, value = word.partition("=")
+        if name == "numbers":
+            fence.first_number = _whole(value) or 1
+        elif name in ("file", "title") and value:
+            fence.file_name = value[:LONGEST_NAME]
+        elif position == 0:
+            fence.language = word
+        elif "." in word or "/" in word:
+            fence.file_name = fence.file_name or word[:LONGEST_NAME]
+    return fence
+
+
+def _whole(digits: str) -> int:
+    digits = digits.strip()
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 7 else 0
+
+
+def _numbers(ranges: str, highest: int) -> frozenset[int]:
+    """The numbers in `3,5-7`; each is put in once, however often it is asked for."""
+    asked = []
+    for part in ranges.split(","):
+        first, _dash, last = part.partition("-")
+        if start := _whole(first):
+            asked.append((start, min(_whole(last) or start, highest)))
+    found: set[int] = set()
+    done = 0
+    for start, end in sorted(asked):
+        found.update(range(max(start, done + 1), end + 1))
+        done = max(done, end)
+    return frozenset(found)

@@ -44,32 +44,25 @@ SHOWN = {
 }
 # Pygments knows some eighty kinds of token; the style sheet has five colours.
 CLASSES = {
-    "Comment": "c1",
-    "Comment.Preproc": "kn",
-    "Comment.PreprocFile": "s",
-    "Generic.Deleted": "k",
-    "Generic.Heading": "nf",
-    "Generic.Inserted": "s",
-    "Generic.Prompt": "c1",
-    "Generic.Subheading": "nf",
-    "Keyword": "k",
-    "Keyword.Constant": "kc",
-    "Keyword.Namespace": "kn",
-    "Literal.Number": "mi",
-    "Literal.Number.Float": "mf",
-    "Literal.String": "s",
-    "Literal.String.Doc": "sd",
-    "Literal.String.Double": "s2",
-    "Literal.String.Interpol": "si",
-    "Literal.String.Single": "s1",
-    "Name.Attribute": "nb",
-    "Name.Builtin": "nb",
-    "Name.Class": "nc",
-    "Name.Decorator": "nf",
-    "Name.Exception": "nc",
-    "Name.Function": "nf",
-    "Name.Tag": "k",
-    "Operator.Word": "ow",
+    kind: css
+    for css, kinds in {
+        "c1": "Comment Generic.Prompt",
+        "kn": "Comment.Preproc Keyword.Namespace",
+        "s": "Comment.PreprocFile Generic.Inserted Literal.String",
+        "k": "Generic.Deleted Keyword Name.Tag",
+        "nf": "Generic.Heading Generic.Subheading Name.Decorator Name.Function",
+        "kc": "Keyword.Constant",
+        "mi": "Literal.Number",
+        "mf": "Literal.Number.Float",
+        "sd": "Literal.String.Doc",
+        "s2": "Literal.String.Double",
+        "si": "Literal.String.Interpol",
+        "s1": "Literal.String.Single",
+        "nb": "Name.Attribute Name.Builtin",
+        "nc": "Name.Class Name.Exception",
+        "ow": "Operator.Word",
+    }.items()
+    for kind in kinds.split()
 }
 
 

@@ -2,8 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +10,8 @@ from markdown_it.token import Token
 
 from blogsite.lib.text import unfinished
 
+from . import Heading, Problem
 from .limits import LIMITS, Work
-from .results import Heading, Problem
 from .sanitize import SCHEMES
 
 STEPS_PER_ADDRESS = 5
@@ -23,30 +22,21 @@ SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
 ID_PREFIX = "user-"  # before every id that a person wrote in raw HTML
 
 
-@dataclass(slots=True)
 class Document:
-    source: str
-    profile: str
-    language: str
-    work: Work = field(init=False)
-    used_ids: dict[str, int] = field(default_factory=dict)
-    raw_ids: set[str] = field(default_factory=set)
-    images: dict[str, None] = field(default_factory=dict)
-    links: dict[str, None] = field(default_factory=dict)
-    toc: list[Heading] = field(default_factory=list)
-    languages: set[str] = field(default_factory=set)
-    code_pieces: int = field(init=False)
-    code_seconds: float = field(init=False)
-    reports: list[tuple[int, Promise, str, dict[str, object]]] = field(default_factory=list)
-    reported: Counter[str] = field(default_factory=Counter)
-    marked: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        limits = LIMITS[self.profile]
+    def __init__(self, source: str, profile: str, language: str) -> None:
+        limits = LIMITS[profile]
+        self.source, self.language = source, language
         self.work = Work(limits)
-        self.marked = bool(unfinished(self.source))  # one look that spares many
-        self.code_pieces = limits.code_pieces
-        self.code_seconds = limits.code_seconds
+        self.used_ids: dict[str, int] = {}
+        self.raw_ids: set[str] = set()
+        self.images: dict[str, None] = {}
+        self.links: dict[str, None] = {}
+        self.toc: list[Heading] = []
+        self.languages: set[str] = set()
+        self.code_pieces, self.code_seconds = limits.code_pieces, limits.code_seconds
+        self.reports: list[tuple[int, Promise, str, dict[str, object]]] = []
+        self.reported: Counter[str] = Counter()
+        self.marked = bool(unfinished(source))  # one look that spares many
 
     def report(self, line: int, message: Promise, *, kind: str = "", **values: object) -> None:
         """Note a problem. It is put into words later, in the language of the person who
@@ -85,6 +75,18 @@ def children_with_lines(inline: Token) -> Iterator[tuple[Token, int]]:
         yield child, line
         if child.type in ("softbreak", "hardbreak"):
             line += 1
+
+
+def with_pieces(token: Token, pieces: Iterable[tuple[int, int, list[Token]]]) -> Iterator[Token]:
+    """The words of a text token with other tokens in place of some, from here to there."""
+    text, done = token.content, 0
+    for start, end, instead in pieces:
+        if start > done:
+            yield Token("text", "", 0, content=text[done:start], level=token.level)
+        yield from instead
+        done = end
+    if done < len(text):
+        yield Token("text", "", 0, content=text[done:], level=token.level)
 
 
 def generated(html: str) -> Token:

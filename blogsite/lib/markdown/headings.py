@@ -14,9 +14,9 @@ from markdown_it.token import Token
 
 from blogsite.lib.text import slugify
 
+from . import Heading
 from .document import Document, generated, line_of
 from .plain import inline_text
-from .results import Heading
 
 GIVEN_ID = re.compile(r"[ \t]*\{#([^\s{}]{1,80})\}[ \t]*$")
 OWN_ID = re.compile(r"(?:fn|ref|task|user)-.*|c\d+")
@@ -33,19 +33,21 @@ def prepare(tokens: list[Token], document: Document) -> None:
     for position, token in enumerate(tokens):
         if token.type == "heading_open":
             level = min(int(token.tag[1]) + shift, DEEPEST)
-            _set(token, tokens[position + 1], tokens[position + 2], level, document)
+            token.tag = tokens[position + 2].tag = f"h{level}"
+            _name(token, tokens[position + 1], level, document)
             if level > previous + 1:
-                _report_jump(token, previous, level, document)
+                message = _("This heading skips a level: after level %(previous)d comes %(level)d.")
+                values = {"previous": previous, "level": level}
+                document.report(line_of(token), message, kind="headings", **values)
             previous = level
 
 
-def _set(opening: Token, inline: Token, closing: Token, level: int, document: Document) -> None:
+def _name(opening: Token, inline: Token, level: int, document: Document) -> None:
     document.work.spend(STEPS_PER_HEADING)
     given = _take_given_id(inline)
     title = inline_text(inline.children or []).strip()
     if not title:
         document.report(line_of(opening), _("A heading without words."), kind="headings")
-    opening.tag = closing.tag = f"h{level}"
     wanted = slugify(given or title, language=document.language) or "section"
     identifier = free_id(wanted, document.used_ids)
     opening.attrs["id"] = identifier
@@ -74,16 +76,6 @@ def free_id(wanted: str, used: dict[str, int]) -> str:
     return identifier
 
 
-def _report_jump(token: Token, previous: int, level: int, document: Document) -> None:
-    document.report(
-        line_of(token),
-        _("This heading skips a level: after level %(previous)d comes %(level)d."),
-        kind="headings",
-        previous=previous,
-        level=level,
-    )
-
-
 def insert_contents(tokens: list[Token], document: Document) -> list[Token]:
     """Put the table of contents where a paragraph says only `[TOC]` (the first time)."""
     for position, token in enumerate(tokens):
@@ -97,23 +89,16 @@ def insert_contents(tokens: list[Token], document: Document) -> list[Token]:
 
 def _contents_html(toc: list[Heading]) -> str:
     top = min(heading.level for heading in toc)
-    entries: list[tuple[Heading, list[Heading]]] = []
+    items: list[list[str]] = []
     for heading in toc:
-        if heading.level == top or not entries:
-            entries.append((heading, []))
+        entry = f'<a href="#{escapeHtml(heading.id)}">{escapeHtml(heading.title)}</a>'
+        if heading.level == top or not items:
+            items.append([entry])
         else:
-            entries[-1][1].append(heading)
-    items = "".join(
-        f"<li>{_entry_html(heading)}{_list_html(below)}</li>" for heading, below in entries
+            items[-1].append(f"<li>{entry}</li>")
+    listed = "".join(
+        f"<li>{entry}<ol>{''.join(below)}</ol></li>" if below else f"<li>{entry}</li>"
+        for entry, *below in items
     )
     label = escapeHtml(gettext("Contents"))
-    return f'<nav class="toc" aria-label="{label}"><ol>{items}</ol></nav>\n'
-
-
-def _list_html(headings: list[Heading]) -> str:
-    items = "".join(f"<li>{_entry_html(heading)}</li>" for heading in headings)
-    return f"<ol>{items}</ol>" if items else ""
-
-
-def _entry_html(heading: Heading) -> str:
-    return f'<a href="#{escapeHtml(heading.id)}">{escapeHtml(heading.title)}</a>'
+    return f'<nav class="toc" aria-label="{label}"><ol>{listed}</ol></nav>\n'

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from .results import TooComplex, TooLong
+from . import TooComplex, TooLong
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,8 @@ class Limits:
 
 
 LIMITS = {
-    "post": Limits(
-        characters=200_000, steps=50_000, nesting=30, code_pieces=15_000, code_seconds=0.2
-    ),
-    "comment": Limits(
-        characters=10_000, steps=5_500, nesting=20, code_pieces=2_000, code_seconds=0.025
-    ),
+    "post": Limits(200_000, 50_000, nesting=30, code_pieces=15_000, code_seconds=0.2),
+    "comment": Limits(10_000, 5_500, nesting=20, code_pieces=2_000, code_seconds=0.025),
 }
 
 
@@ -61,12 +57,11 @@ class Work:
     def spend(self, steps: int = 1) -> None:
         self.left -= steps
         if self.left < 0:
-            raise TooComplex(
-                _(
-                    "The text repeats so many marks (such as * [ | >) that showing it would "
-                    "take too long. Nothing is lost: use fewer of them or split the text."
-                )
+            message = _(
+                "The text repeats so many marks (such as * [ | >) that showing it would "
+                "take too long. Nothing is lost: use fewer of them or split the text."
             )
+            raise TooComplex(message)
 
     def count_tokens(self, so_far: int) -> None:
         """Every later step goes through each of them."""

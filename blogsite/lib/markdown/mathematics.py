@@ -6,15 +6,15 @@ list: the converter itself neither escapes text nor checks addresses.
 """
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
-from .document import Document
+from .document import Document, line_of
 from .sanitize import MATH_ATTRIBUTES, MATH_TAGS
 
 if TYPE_CHECKING:
@@ -26,60 +26,40 @@ STEPS_PER_CHARACTER, LINES_PER_STEP = 4, 8
 INLINE = re.compile(r"\$(?![\s$])((?:[^$\\]|\\.){1,1000}?)(?<!\s)\$(?![\d$])", re.DOTALL)
 
 
-def plugin(md: MarkdownIt) -> None:
-    md.inline.ruler.before("escape", "math_inline", _inline)
-    md.block.ruler.before(
-        "fence", "math_block", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    )
-
-
-def _inline(state: StateInline, silent: bool) -> bool:
-    if not state.src.startswith("$", state.pos):
-        return False
-    found = INLINE.match(state.src, state.pos, state.posMax)
-    if not found:
-        return False
-    if not silent:
-        state.push("math_inline", "math", 0).content = found[1]
-    state.pos = found.end()
-    return True
-
-
-def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     first = _line(state, start)
     if not first.startswith("$$") or state.is_code_block(start):
         return False
-    if len(first) > 4 and first.endswith("$$"):
-        content, after = first[2:-2], start + 1
-    else:
-        after, end = start + 1, min(end, start + MOST_LINES)
-        while after < end and not state.isEmpty(after) and not _line(state, after).endswith("$$"):
-            after += 1
-        state.env["document"].work.spend((after - start) // LINES_PER_STEP)
-        if after >= end or state.isEmpty(after):
-            return False
-        lines = [_line(state, number) for number in range(start, after + 1)]
-        content, after = "\n".join(lines)[2:-2], after + 1
-    if not silent:
+    lines, last = [first[2:]], min(end, start + MOST_LINES)
+    while is_open := lines == ["$$"] or not lines[-1].endswith("$$"):
+        number = start + len(lines)
+        if number >= last or state.isEmpty(number):
+            break
+        lines.append(_line(state, number))
+    state.env["document"].work.spend(len(lines) // LINES_PER_STEP)
+    if not is_open and not silent:
         token = state.push("math_block", "math", 0)
-        token.content, token.map, token.block = content.strip(), [start, after], True
-        state.line = after
-    return True
+        token.content, token.block = "\n".join(lines)[:-2].strip(), True
+        state.line = start + len(lines)
+        token.map = [start, state.line]
+    return not is_open
 
 
 def _line(state: StateBlock, number: int) -> str:
     return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].rstrip()
 
 
-def math_html(source: str, line: int, document: Document, *, block: bool) -> str:
+def math_html(token: Token, document: Document) -> str:
+    source = token.content
     document.work.spend((len(source) + 1) * STEPS_PER_CHARACTER)
     element = _convert(source)
     if element is None:
-        document.report(line, _("This formula could not be read and is shown as it was written."))
+        message = _("This formula could not be read and is shown as it was written.")
+        document.report(line_of(token), message)
         code = f"<code>{escapeHtml(source)}</code>"
-        return f"<p>{code}</p>\n" if block else code
-    display = ' display="block"' if block else ""
-    return f"<math{display}>{_inner(element)}</math>" + ("\n" if block else "")
+        return f"<p>{code}</p>\n" if token.block else code
+    inner = _inner(element)
+    return f'<math display="block">{inner}</math>\n' if token.block else f"<math>{inner}</math>"
 
 
 def _convert(source: str) -> "Element | None":
@@ -103,9 +83,8 @@ def _depth(source: str) -> int:
 
 
 def _inner(element: "Element") -> str:
-    return escapeHtml(_plain(element.text)) + "".join(
-        _written(child) + escapeHtml(_plain(child.tail)) for child in element
-    )
+    written = (_written(child) + _text(child.tail) for child in element)
+    return _text(element.text) + "".join(written)
 
 
 def _written(element: "Element") -> str:
@@ -120,8 +99,6 @@ def _written(element: "Element") -> str:
     return f"<{name}{attributes}>{_inner(element)}</{name}>"
 
 
-def _plain(text: str | None) -> str:
+def _text(text: str | None) -> str:
     """The converter writes letters as character references."""
-    from html import unescape
-
-    return unescape(text or "")
+    return escapeHtml(unescape(text or ""))

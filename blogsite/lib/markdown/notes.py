@@ -6,30 +6,34 @@ script. Numbers follow the order of the calls. A note called again is not printe
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from .document import Document, children_with_lines, line_of
-from .notelists import Note, call_html, note_list
+from .document import Document, children_with_lines, generated, line_of
 
 CALL = re.compile(r"\[\^([^\]\s]{1,60})\]")
 STEPS_PER_CALL, STEPS_PER_INLINE_NOTE = 3, 10
+LINKS_BACK = 10  # from a note to the places that call it
 TEXT_LINE, MARGIN_LINE, BLOCK_GAP = (67, 32), (32, 22), 20
 
-Key = str | int
+
+class Note:
+    def __init__(self, line: int) -> None:
+        self.line, self.number, self.calls = line, 0, 0
+        self.tokens: list[Token] = []
 
 
-@dataclass(slots=True)
 class _Notes:
-    document: Document
-    known: dict[Key, Note] = field(default_factory=dict)
-    numbered: int = 0
+    def __init__(self, document: Document) -> None:
+        self.document, self.numbered = document, 0
+        self.known: dict[str | int, Note] = {}
 
     def number_calls(self, block: list[Token]) -> list[Note]:
         """Number the calls in a block; returns the notes that are to follow it."""
@@ -53,7 +57,8 @@ class _Notes:
             self.numbered += 1
             note.number = self.numbered
             called.append(note)
-        child.type, child.content = "generated", call_html(note)
+        link = f'<a href="#fn-{note.number}" id="{_call_id(note, note.calls)}">{note.number}</a>'
+        child.type, child.content = "generated", f"<sup>{link}</sup>"
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -97,8 +102,7 @@ def place(tokens: list[Token], document: Document, env: dict[str, Any]) -> list[
             document.report(note.line, _("No place in the text calls this note."))
     result: list[Token] = []
     for block, called in plan:
-        result += block
-        result += note_list(called)
+        result += block + _list(called)
     return result
 
 
@@ -108,7 +112,7 @@ def _take_definitions(tokens: list[Token], notes: _Notes) -> list[Token]:
     inside: list[list[Token]] = [text]
     for token in tokens:
         if token.type == "footnote_reference_open":
-            note = Note([], line_of(token))
+            note = Note(line_of(token))
             if notes.known.setdefault(token.meta["label"], note) is not note:
                 message = _("There is another note called “%(name)s”; only the first is shown.")
                 notes.document.report(note.line, message, name=token.meta["label"])
@@ -152,13 +156,48 @@ def _make_room(plan: list[tuple[list[Token], list[Note]]]) -> None:
 def _height(block: list[Token], line: tuple[int, int]) -> int:
     """About how high a block is set, by the characters and the pixels of a line."""
     characters, pixels = line
-    lines = 0
-    for token in block:
-        if token.type == "inline":
-            lines += -(-len(token.content) // characters)
-        elif token.type in ("fence", "code_block"):
-            lines += token.content.count("\n")
-    return lines * pixels
+    return pixels * sum(
+        -(-len(token.content) // characters)
+        if token.type == "inline"
+        else token.content.count("\n") * (token.type in ("fence", "code_block"))
+        for token in block
+    )
+
+
+def _list(called: list[Note]) -> list[Token]:
+    if not called:
+        return []
+    opening = Token("notes_open", "ol", 1, {"class": "notes"}, block=True)
+    if called[0].number > 1:
+        opening.attrs["start"] = called[0].number
+    items = [token for note in called for token in _item(note)]
+    return [opening, *items, Token("notes_close", "ol", -1, block=True)]
+
+
+def _item(note: Note) -> list[Token]:
+    back, *others = (_link_back(note, call) for call in range(1, min(note.calls, LINKS_BACK) + 1))
+    tokens = note.tokens
+    if tokens and tokens[0].type == "paragraph_open":
+        tokens[1].children = [generated(back), *(tokens[1].children or ())]
+        if len(tokens) == 3:
+            tokens[0].hidden = tokens[2].hidden = True
+    else:
+        tokens = [generated(back), *tokens]
+    opening = Token("note_open", "li", 1, {"id": f"fn-{note.number}"}, block=True)
+    closing = Token("note_close", "li", -1, block=True)
+    return [opening, *tokens, generated("".join(others)), closing]
+
+
+def _link_back(note: Note, call: int) -> str:
+    label, shown = gettext("Note %(number)d, back to the text"), str(note.number)
+    if call > 1:
+        label, shown = gettext("Note %(number)d, back to call %(call)d"), f"↩{call}"
+    label = escapeHtml(label % {"number": note.number, "call": call})
+    return f'<a class="n" href="#{_call_id(note, call)}" aria-label="{label}">{shown}</a>'
+
+
+def _call_id(note: Note, call: int) -> str:
+    return f"ref-{note.number}" if call == 1 else f"ref-{note.number}-{call}"
 
 
 def report_unknown(tokens: list[Token], document: Document) -> None:

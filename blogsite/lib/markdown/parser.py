@@ -4,13 +4,14 @@ import re
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.deflist import deflist_plugin
 
-from . import abbreviations, autolinks, keys, mathematics, notes
+from . import abbreviations, autolinks, mathematics, notes
 from .limits import LIMITS
 from .renderer import Renderer
 
@@ -25,6 +26,10 @@ STEPS_PER_MARK = 2
 STEPS_PER_BRACKET = 5
 STEPS_PER_TABLE = 10
 DELIMITERS = re.compile(r"[*_~]*")
+#: `++Ctrl+C++` becomes keys to press. No spaces are allowed inside and no letter right before, so
+#: that `C++`, `i++` and sums written with plus signs stay what they are.
+KEYS = re.compile(r"(?<![^\W_])\+\+([^\s+]{1,20}(?:\+[^\s+]{1,20}){0,4})\+\+(?![+\w])")
+BEFORE_PARAGRAPHS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
 
 
 @cache
@@ -46,16 +51,31 @@ def _add_post_rules(md: MarkdownIt, math: bool) -> None:
     md.enable("table")
     md.block.ruler.at("table", _bounded_table, {"alt": ["paragraph", "reference"]})
     md.options["tasklists"] = md.options["alerts"] = True
-    md.use(notes.plugin).use(deflist_plugin)
-    md.use(abbreviations.plugin).use(keys.plugin)
+    md.use(notes.plugin).use(deflist_plugin).use(abbreviations.plugin)
+    _add_inline(md, "link", "keys", "kbd", KEYS)
     if math:
-        md.use(mathematics.plugin)
+        _add_inline(md, "escape", "math_inline", "math", mathematics.INLINE)
+        md.block.ruler.before("fence", "math_block", mathematics.block, BEFORE_PARAGRAPHS)
+
+
+def _add_inline(md: MarkdownIt, before: str, name: str, tag: str, pattern: re.Pattern[str]) -> None:
+    """What the pattern finds becomes a token, and its group the content."""
+
+    def rule(state: StateInline, silent: bool) -> bool:
+        found = pattern.match(state.src, state.pos, state.posMax)
+        if not found:
+            return False
+        if not silent:
+            state.push(name, tag, 0).content = found[1]
+        state.pos = found.end()
+        return True
+
+    md.inline.ruler.before(before, name, rule)
 
 
 def _count_work(md: MarkdownIt) -> None:
     first_block = md.block.ruler.get_all_rules()[0]
-    before_everything = ["paragraph", "reference", "blockquote", "list"]
-    md.block.ruler.before(first_block, "count", _count_block, {"alt": before_everything})
+    md.block.ruler.before(first_block, "count", _count_block, BEFORE_PARAGRAPHS)
     md.core.ruler.after("block", "count", _count_last_tokens)
     md.inline.ruler.after("text", "count", _count_inline)
 
@@ -89,8 +109,10 @@ def _count_inline(state: StateInline, silent: bool) -> bool:
 
 def _bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Missing cells are filled up: a short text can ask for a huge table."""
-    if silent or not table(state, start, end, True):
-        return silent and table(state, start, end, True)
+    if not table(state, start, end, True):
+        return False
+    if silent:
+        return True
     columns = state.src[state.bMarks[start + 1] : state.eMarks[start + 1]].count("-|") + 1
     rows = 1
     while start + 1 + rows < end and not state.isEmpty(start + 1 + rows):

@@ -1,32 +1,31 @@
 """The steps from source to HTML, in order. Sanitising is the last one."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import override
 from markdown_it.token import Token
 
+from blogsite.lib.pictures import Picture
 from blogsite.lib.text import word_count
 
 from . import (
+    Rendered,
     abbreviations,
-    callouts,
-    comments,
-    embeds,
-    figures,
+    cards,
     headings,
     notes,
+    pictures,
     plain,
     problems,
     quotes,
     rawhtml,
     tables,
-    tasks,
 )
 from .document import Document, line_of
 from .limits import LIMITS, check_length
 from .parser import parser_for
-from .results import Rendered
 from .sanitize import sanitize
 
 # Not allowed in XML (feeds) or in UTF-8 at all, and nothing a reader could see. NUL is
@@ -36,7 +35,13 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def run(
-    source: str, profile: str, *, language: str, math: bool, smart_quotes: bool, lines: bool
+    source: str,
+    profile: str,
+    language: str,
+    math: bool,
+    smart_quotes: bool,
+    lines: bool,
+    known: Callable[[str], Picture | None],
 ) -> Rendered:
     check_length(source, LIMITS[profile])
     source = LONE_SURROGATE.sub("\ufffd", UNPRINTABLE.sub("", source))
@@ -48,13 +53,14 @@ def run(
         _check_depth(tokens, document)
         if profile == "post":
             # What people typed is cleaned before anything of ours is added.
-            tokens = figures.prepare(rawhtml.rewrite(tokens, document), document)
+            tokens = pictures.in_figures(rawhtml.rewrite(tokens, document), document)
         else:
-            comments.prepare(tokens)
+            pictures.as_links(tokens)
         if smart_quotes:
             quotes.set_quotes(tokens, document)
         if profile == "post":
             tokens = _post_features(tokens, document, env)
+            pictures.show(tokens, known)
         problems.check(tokens, document)
         if lines:
             _mark_lines(tokens)
@@ -81,9 +87,7 @@ def _post_features(tokens: list[Token], document: Document, env: dict[str, Any])
     headings.prepare(tokens, document)
     notes.report_unknown(tokens, document)
     tokens = tables.prepare(tokens, document)
-    callouts.prepare(tokens)
-    tasks.prepare(tokens)
-    embeds.prepare(tokens)
+    cards.prepare(tokens)
     tokens = notes.place(tokens, document, env)
     return headings.insert_contents(tokens, document)
 

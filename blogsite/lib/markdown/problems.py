@@ -26,15 +26,13 @@ def check(tokens: list[Token], document: Document) -> None:
 
 
 def _check_inline(inline: Token, document: Document) -> None:
-    children = inline.children or []
-    opened_at = 0
+    children, opened_at = inline.children or [], 0
     for position, (child, line) in enumerate(children_with_lines(inline)):
         if child.type == "link_open":
             opened_at = position
             _check_address(child, line, document)
         elif child.type == "link_close":
-            inside = children[opened_at + 1 : position]
-            if not inline_text(inside).strip():
+            if not inline_text(children[opened_at + 1 : position]).strip():
                 document.report(line, _("A link without words."), kind="links")
         elif child.type == "image":
             _check_marks(child.content, line, document)

@@ -14,20 +14,19 @@ from markdown_it.token import Token
 from .document import Document
 
 THIN = "\u202f"  # narrow no-break space, inside French quotes and before ! ? ;
+Quotes = tuple[str, ...]  # double opening and closing, single opening and closing
 ENGLISH = ("“", "”", "‘", "’")
-QUOTES = {
-    "de": ("„", "“", "‚", "‘"), "de-ch": ("«", "»", "‹", "›"), "cs": ("„", "“", "‚", "‘"),
-    "sk": ("„", "“", "‚", "‘"), "sl": ("„", "“", "‚", "‘"), "bg": ("„", "“", "’", "’"),
-    "lt": ("„", "“", "‚", "‘"), "is": ("„", "“", "‚", "‘"), "hr": ("„", "“", "‚", "‘"),
-    "pl": ("„", "”", "‚", "’"), "ro": ("„", "”", "«", "»"), "hu": ("„", "”", "»", "«"),
-    "fr": ("«" + THIN, THIN + "»", "“", "”"), "fr-ch": ("«" + THIN, THIN + "»", "‹", "›"),
-    "es": ("«", "»", "“", "”"), "it": ("«", "»", "“", "”"), "pt": ("“", "”", "‘", "’"),
-    "ca": ("«", "»", "“", "”"), "el": ("«", "»", "“", "”"), "ru": ("«", "»", "„", "“"),
-    "uk": ("«", "»", "„", "“"), "be": ("«", "»", "„", "“"), "nb": ("«", "»", "‘", "’"),
-    "nn": ("«", "»", "‘", "’"), "no": ("«", "»", "‘", "’"), "da": ("»", "«", "›", "‹"),
-    "sv": ("”", "”", "’", "’"), "fi": ("”", "”", "’", "’"), "et": ("„", "“", "‚", "‘"),
-    "lv": ("“", "”", "‘", "’"), "fa": ("«", "»", "‹", "›"), "he": ("”", "”", "’", "’"),
+MARKS_OF = {
+    "„ “ ‚ ‘": "cs de et hr is lt sk sl", "„ “ ’ ’": "bg", "„ ” ‚ ’": "pl", "„ ” « »": "ro",
+    "„ ” » «": "hu", "« » ‹ ›": "de-ch fa", "« » “ ”": "ca el es it", "« » „ “": "be ru uk",
+    "« » ‘ ’": "nb nn no", "» « › ‹": "da", "” ” ’ ’": "fi he sv", "“ ” ‘ ’": "lv pt",
+    f"«{THIN} {THIN}» “ ”": "fr", f"«{THIN} {THIN}» ‹ ›": "fr-ch",
 }  # fmt: skip
+QUOTES = {
+    language: tuple(marks.split(" "))
+    for marks, languages in MARKS_OF.items()
+    for language in languages.split()
+}
 APOSTROPHE = "’"
 OTHERS = {"...": "…", "'n'": "’n’"}
 INCH, FOOT = "″", "′"
@@ -59,7 +58,7 @@ def set_quotes(tokens: list[Token], document: Document) -> None:
                 _set_french_spaces(inline.children)
 
 
-def _quotes(language: str) -> tuple[str, str, str, str]:
+def _quotes(language: str) -> Quotes:
     code = language.lower().replace("_", "-")
     return QUOTES.get(code) or QUOTES.get(code.partition("-")[0]) or ENGLISH
 
@@ -70,24 +69,23 @@ def _set_french_spaces(children: list[Token]) -> None:
             token.content = FRENCH_SPACE.sub(THIN, token.content)
 
 
-def _set_inline(children: list[Token], quotes: tuple[str, str, str, str]) -> None:
+def _set_inline(children: list[Token], quotes: Quotes) -> None:
     pieces = list(_pieces(children))
     line = "".join(text for _token, text in pieces)
     marks: list[_Mark] = []
-    places: list[list[tuple[int, int]]] = []
     offset, last_end = 0, -1
     for token, text in pieces:
-        places.append([])
         for found in MARKS.finditer(text) if token else ():
             at, end = offset + found.start(), offset + found.end()
             before, after = line[at - 1 : at] or " ", line[end : end + 1] or " "
             marks.append(_Mark(found[0], before, after, at == last_end))
-            places[-1].append(found.span())
             last_end = end
         offset += len(text)
-    if marks:
-        _choose(marks, quotes)
-        _apply(pieces, places, marks)
+    _choose(marks, quotes)
+    results = iter(marks)
+    for token, text in pieces:
+        if token:
+            token.content = MARKS.sub(lambda _found: next(results).result, text)
 
 
 def _pieces(children: list[Token]) -> Iterator[tuple[Token | None, str]]:
@@ -104,7 +102,7 @@ def _pieces(children: list[Token]) -> Iterator[tuple[Token | None, str]]:
             yield None, OTHER
 
 
-def _choose(marks: list[_Mark], quotes: tuple[str, str, str, str]) -> None:
+def _choose(marks: list[_Mark], quotes: Quotes) -> None:
     unclosed: list[_Mark] = []
     previous = None
     for mark in marks:
@@ -128,9 +126,7 @@ def _other(mark: _Mark) -> str:
     return {2: "--" if an_option else "–", 3: "—"}.get(len(mark.text), mark.text)
 
 
-def _double(
-    mark: _Mark, opens: bool, unclosed: list[_Mark], quotes: tuple[str, str, str, str]
-) -> None:
+def _double(mark: _Mark, opens: bool, unclosed: list[_Mark], quotes: Quotes) -> None:
     is_open = any(opener.text == '"' for opener in unclosed[-2:])
     if not is_open and (opens or mark.before >= FIRST_EAST_ASIAN):
         mark.result, mark.opening = quotes[0], True
@@ -146,9 +142,7 @@ def _double(
         mark.result = mark.text if inside_word or mark.before.isspace() else quotes[1]
 
 
-def _single(
-    mark: _Mark, opens: bool, unclosed: list[_Mark], quotes: tuple[str, str, str, str]
-) -> None:
+def _single(mark: _Mark, opens: bool, unclosed: list[_Mark], quotes: Quotes) -> None:
     mark.result = APOSTROPHE
     if mark.before.isdecimal() and mark.after.isdecimal():
         mark.result = FOOT
@@ -160,16 +154,3 @@ def _single(
     elif unclosed and unclosed[-1].text == "'" and not mark.before.isspace():
         unclosed.pop().result = quotes[2]
         mark.result = quotes[3]
-
-
-def _apply(
-    pieces: list[tuple[Token | None, str]], places: list[list[tuple[int, int]]], marks: list[_Mark]
-) -> None:
-    results = iter(marks)
-    for (token, text), spans in zip(pieces, places, strict=True):
-        if token and spans:
-            done, parts = 0, []
-            for start, end in spans:
-                parts += [text[done:start], next(results).result]
-                done = end
-            token.content = "".join(parts) + text[done:]

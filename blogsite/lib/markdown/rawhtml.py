@@ -13,15 +13,26 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from markdown_it.token import Token
 
-from . import rawtags
 from .document import ID_PREFIX, NO_DESCRIPTION, Document, children_with_lines, line_of
-from .rawtags import Tag
 from .sanitize import RAW_ATTRIBUTES, RAW_TAGS
 
 DEEPEST = 20
 LONGEST_VALUE, LONGEST_ID = 2_000, 80
 STEPS_PER_TAG = 3
 ID = re.compile(r"\sid\s*=\s*[\"']?([^\s\"'>]{1,80})")
+#: All of it is possessive: nothing is looked at again when what follows is no tag after all.
+VALUE = r"(?>\"[^\"]*+\"|'[^']*+'|[^\s\"'=<>`]++)"
+ATTRIBUTE = re.compile(rf"[\s/]*+([^\s\"'<>/=]++)(?:\s*+=\s*+({VALUE}))?+", re.ASCII)
+ATTRIBUTES = rf"(?:[\s/]*+[^\s\"'<>/=]++(?:\s*+=\s*+{VALUE})?+)*+[\s/]*+"
+#: What is neither text nor a tag, such as a comment, goes; where it never ends it is shown with
+#: all that follows, so that no second attempt can. What hides its content takes it along.
+MARKUP = re.compile(
+    r"<!--(?:-?>|.*?-->)|<!\[.*?\]\]>|<!(?!--|\[).*?>|<\?.*?>|(?P<endless><[!?].*)"
+    r"|<(?P<hiding>script|style|iframe|noscript|noembed|noframes|template)(?![a-z0-9-])"
+    rf"{ATTRIBUTES}>.*?(?=</(?P=hiding)[\s>]|\Z)"
+    rf"|<(?P<end>/?)(?P<name>[a-z][a-z0-9-]*+)(?P<attributes>{ATTRIBUTES})>",
+    re.DOTALL | re.IGNORECASE | re.ASCII,
+)
 VOID = {"br", "hr", "img", "source", "wbr"}
 TABLE_PARTS = {"thead", "tbody", "tfoot", "tr", "td", "th"}
 BLOCKS = {"address", "blockquote", "details", "div", "dl", "figure", "h2", "h3", "h4", "h5", "h6",
@@ -50,16 +61,15 @@ def rewrite(tokens: list[Token], document: Document) -> list[Token]:
     result: list[Token] = []
     for token in tokens:
         if token.nesting < 0:
-            result.extend(_closing(writer.leave(token.level + 1)))
+            result += _closing(writer.leave(token.level + 1))
         if token.type == "html_block":
             token.content = writer.rewrite(token.content, token.level, line_of(token))
         elif token.type == "inline":
             _rewrite_inline(token, writer)
         result.append(token)
         if token.nesting < 0:
-            result.extend(_closing(writer.settle(token.level)))
-    result.extend(_closing(writer.leave(0)))
-    return result
+            result += _closing(writer.settle(token.level))
+    return result + _closing(writer.leave(0))
 
 
 def _ids(tokens: list[Token]) -> Iterator[str]:
@@ -74,16 +84,15 @@ def _rewrite_inline(inline: Token, writer: "_Writer") -> None:
     for child, line in children_with_lines(inline):
         level = inline.level + child.level
         if child.nesting < 0:
-            pieces.extend(_closing(writer.leave(level + 1)))
+            pieces += _closing(writer.leave(level + 1))
         if child.type == "html_inline":
             child.content = writer.rewrite(child.content, level, line)
         pieces.append(child)
-    inline.children = [*pieces, *_closing(writer.leave(inline.level))]
+    inline.children = pieces + _closing(writer.leave(inline.level))
 
 
-def _closing(tags: str) -> Iterator[Token]:
-    if tags:
-        yield Token("html_inline", "", 0, content=tags)
+def _closing(tags: str) -> list[Token]:
+    return [Token("html_inline", "", 0, content=tags)] if tags else []
 
 
 class _Writer:
@@ -96,10 +105,7 @@ class _Writer:
 
     def leave(self, level: int) -> str:
         """End tags for everything opened at this level of the document or deeper."""
-        ended = []
-        while self.open and self.open[-1][1] >= level:
-            ended.append(f"</{self.open.pop()[0]}>")
-        return "".join(ended)
+        return self._close(sum(opened < level for _name, opened in self.open))
 
     def settle(self, level: int) -> str:
         """End tags that were written inside a block for something opened before it."""
@@ -109,20 +115,23 @@ class _Writer:
 
     def rewrite(self, source: str, level: int, line: int) -> str:
         self.level, self.line = level, line
-        return "".join(
-            html.escape(piece, quote=False) if isinstance(piece, str) else self._tag(piece)
-            for piece in rawtags.read(source)
-        )
+        written, done = "", 0
+        for found in MARKUP.finditer(source):
+            written += _escaped(source[done : found.start()] + (found["endless"] or ""))
+            if name := found["name"] or found["hiding"]:
+                written += self._tag(name.lower(), found["end"] == "/", found["attributes"] or "")
+            done = found.end()
+        return written + _escaped(source[done:])
 
-    def _tag(self, tag: Tag) -> str:
+    def _tag(self, name: str, is_end: bool, attributes: str) -> str:
         self.document.work.spend(STEPS_PER_TAG)
-        name = "h2" if tag.name == "h1" else tag.name  # the page's title is the only h1
-        if name not in RAW_TAGS:
-            if not tag.closing:
-                message = _("The HTML tag <%(name)s> is not allowed here and was left out.")
-                self.document.report(self.line, message, name=name)
-            return ""
-        return self._end(name) if tag.closing else self._start(name, tag.attributes)
+        name = "h2" if name == "h1" else name  # the page's title is the only h1
+        if name in RAW_TAGS:
+            return self._end(name) if is_end else self._start(name, _read(attributes))
+        if not is_end:
+            message = _("The HTML tag <%(name)s> is not allowed here and was left out.")
+            self.document.report(self.line, message, name=name)
+        return ""
 
     def _start(self, name: str, attributes: dict[str, str]) -> str:
         ended = self._end_before(name)
@@ -138,22 +147,36 @@ class _Writer:
         return f"{ended}<{name}{_written(name, attributes)}>"
 
     def _end_before(self, name: str) -> str:
-        ended = []
-        while self.open and self.open[-1][1] >= self.level:
-            if self.open[-1][0] not in CLOSED_BY.get(name, ()):
-                break
-            ended.append(f"</{self.open.pop()[0]}>")
-        return "".join(ended)
+        kept = len(self.open)
+        closed = CLOSED_BY.get(name, ())
+        while kept and self.open[kept - 1][1] >= self.level and self.open[kept - 1][0] in closed:
+            kept -= 1
+        return self._close(kept)
 
     def _end(self, name: str) -> str:
-        if (name, True) not in ((opened, level >= self.level) for opened, level in self.open):
-            if any(name == opened for opened, _level in self.open):
-                self.overdue.append(name)
-            return ""
-        ended: list[str] = []
-        while not ended or ended[-1] != f"</{name}>":
-            ended.append(f"</{self.open.pop()[0]}>")
-        return "".join(ended)
+        here = [n for n, (opened, _level) in enumerate(self.open) if opened == name]
+        if here and self.open[here[-1]][1] >= self.level:
+            return self._close(here[-1])
+        self.overdue += [name] if here else []
+        return ""
+
+    def _close(self, kept: int) -> str:
+        """End tags for all but the outermost so many."""
+        ended = "".join(f"</{name}>" for name, _level in reversed(self.open[kept:]))
+        del self.open[kept:]
+        return ended
+
+
+def _escaped(text: str) -> str:
+    return html.escape(html.unescape(text), quote=False)
+
+
+def _read(attributes: str) -> dict[str, str]:
+    read: dict[str, str] = {}
+    for name, value in ATTRIBUTE.findall(attributes):
+        bare = value[1:-1] if value.startswith(('"', "'")) else value
+        read.setdefault(name.lower(), html.unescape(bare))
+    return read
 
 
 def _written(tag: str, attributes: dict[str, str]) -> str:

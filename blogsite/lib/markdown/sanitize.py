@@ -7,7 +7,9 @@ nothing that runs, loads a frame or sends a form: inputs are always disabled che
 buttons always hidden and without a form.
 """
 
+import re
 from functools import cache
+from urllib.parse import urljoin
 
 import nh3
 
@@ -51,12 +53,13 @@ MATH_ATTRIBUTES = {
     "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width",
 }  # fmt: skip
 MATH = dict.fromkeys(MATH_TAGS, MATH_ATTRIBUTES)
-OUR_TAGS = {"button", "input", "label", "nav"}
+OUR_TAGS = {"button", "input", "label", "nav", "picture"}
+COPIES = {"img": {"sizes", "srcset"}, "source": {"sizes", "srcset"}}
 OUR_ATTRIBUTES = {
     "a": {"aria-label"},
     "button": {"hidden"},
     "div": {"aria-label", "role", "tabindex"},
-    "img": {"loading"},
+    "img": {"decoding", "loading"},
     "input": {"checked", "disabled"},
     "label": {"for"},
     "nav": {"aria-label"},
@@ -72,6 +75,8 @@ OUR_CLASSES = {
     "button": {"copy"},
     "div": {"callout", "caution", "important", "note", "scroll", "tip", "warning", "wide"},
     "figure": {"code", "gallery", "left", "numbers", "right", "wide"},
+    "img": {f"{channel}{step}" for channel in "rgb" for step in range(4)}
+    | {f"{axis}{tenth}" for axis in ("fx", "fy") for tenth in range(11)},
     "nav": {"toc"},
     "ol": {"notes"},
     "span": {"from", "hll", "line"} | CODE_CLASSES,
@@ -79,6 +84,8 @@ OUR_CLASSES = {
     "th": {"c", "r"},
     "ul": {"tasks"},
 }
+#: Paths of this site and widths: the sanitiser itself does not look into these.
+SRCSET = re.compile(r"(?:(?:/[\w.~%-]+)+ \d+w(?:, |$))+", re.ASCII)
 COMMENT_TAGS = {
     "a", "blockquote", "br", "button", "code", "em", "figcaption", "figure", "li", "ol", "p",
     "pre", "s", "span", "strong", "ul",
@@ -102,12 +109,17 @@ def _merged(*lists: dict[str, set[str]]) -> dict[str, set[str]]:
     return {tag: set().union(*(one.get(tag, set()) for one in lists)) for tag in tags}
 
 
+def _only_our_copies(tag: str, attribute: str, value: str) -> str | None:
+    return value if attribute != "srcset" or SRCSET.fullmatch(value) else None
+
+
 @cache
 def _post_cleaner(lines: bool) -> nh3.Cleaner:
     in_previews = {"*": {"data-line"}} if lines else {}
     return nh3.Cleaner(
         tags=RAW_TAGS | MATH_TAGS | OUR_TAGS,
-        attributes=_merged(RAW_ATTRIBUTES, OUR_ATTRIBUTES, MATH, in_previews),
+        attributes=_merged(RAW_ATTRIBUTES, OUR_ATTRIBUTES, COPIES, MATH, in_previews),
+        attribute_filter=_only_our_copies,
         allowed_classes=OUR_CLASSES,
         set_tag_attribute_values={
             "audio": {"controls": ""},
@@ -133,9 +145,16 @@ def _comment_cleaner() -> nh3.Cleaner:
 
 
 def _elsewhere_cleaner(base: str) -> nh3.Cleaner:
+    def full_address(tag: str, attribute: str, value: str) -> str | None:
+        if attribute != "srcset" or not _only_our_copies(tag, attribute, value):
+            return _only_our_copies(tag, attribute, value)
+        copies = (copy.split(" ") for copy in value.split(", "))
+        return ", ".join(f"{urljoin(base, address)} {width}" for address, width in copies)
+
     return nh3.Cleaner(
-        tags=(RAW_TAGS | MATH_TAGS | {"input"}) - {"span"},
-        attributes=_merged(RAW_ATTRIBUTES, MATH, {"input": {"checked"}}),
+        tags=(RAW_TAGS | MATH_TAGS | {"input", "picture"}) - {"span"},
+        attributes=_merged(RAW_ATTRIBUTES, MATH, {"input": {"checked"}}, COPIES),
+        attribute_filter=full_address,
         clean_content_tags={"button"},
         set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
         url_schemes=SCHEMES,

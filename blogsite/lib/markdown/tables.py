@@ -9,8 +9,8 @@ import re
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
-from . import attributes
 from .document import Document
+from .pictures import take_attributes
 from .plain import inline_text
 
 CAPTION = re.compile(r"(?:Table)?:[ \t]+")
@@ -60,22 +60,15 @@ def _set_cell(token: Token) -> None:
 
 
 def _region(label: str, place: str, lines: list[int] | None) -> Token:
-    region: dict[str, str | int | float] = {
-        "class": f"scroll {place}".strip(),
-        "role": "region",
-        "aria-label": label,
-        "tabindex": "0",
-    }
+    region: dict[str, str | int | float] = {"class": f"scroll {place}".strip(), "role": "region"}
+    region |= {"aria-label": label, "tabindex": "0"}
     return Token("scroll_open", "div", 1, region, map=lines, block=True)
 
 
 def _take_caption(after: list[Token]) -> tuple[list[Token], str]:
-    if len(after) < 3 or after[0].type != "paragraph_open":
-        return [], ""
-    children = after[1].children or []
-    if not children or children[0].type != "text":
-        return [], ""
-    mark = CAPTION.match(children[0].content)
+    is_paragraph = len(after) == 3 and after[0].type == "paragraph_open"
+    children = (is_paragraph and after[1].children) or [Token("none", "", 0)]
+    mark = CAPTION.match(children[0].content) if children[0].type == "text" else None
     if not mark:
         return [], ""
     children[0].content = children[0].content[mark.end() :]
@@ -86,8 +79,8 @@ def _take_caption(after: list[Token]) -> tuple[list[Token], str]:
 
 def _take_place(last: Token) -> str:
     group = PLACE.search(last.content[-110:])
-    found = attributes.take(group[0]) if group and last.type == "text" else None
-    if not group or not found or found[0].place != "wide":
+    found = take_attributes(group[0]) if group and last.type == "text" else None
+    if not group or not found or found[0].get("place") != "wide":
         return ""
     last.content = last.content[: -len(group[0])]
     return "wide"

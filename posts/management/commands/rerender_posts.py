@@ -3,14 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
-from posts.services.rerendering import Progress, rerender_posts, rerender_short_texts
-
-BAR = 30
+from posts.management.progress import ProgressCommand
+from posts.services.rerendering import rerender_posts, rerender_short_texts
 
 
-class Command(BaseCommand):
+class Command(ProgressCommand):
     help = "Brings all stored HTML up to date. May be stopped and run again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -23,7 +20,7 @@ class Command(BaseCommand):
         for progress in rerender_posts(batch_size=max(1, batch_size), everything=options["all"]):
             done = progress.done
             refused += progress.refused
-            self._show(progress)
+            self.show(progress)
         for number, reason in refused:
             self.stderr.write(f"Post {number} keeps the HTML it has: {reason}")
         changed, kept = rerender_short_texts()
@@ -33,12 +30,3 @@ class Command(BaseCommand):
             f"{done - len(refused)} posts rendered, {len(refused)} refused; "
             f"{changed} other texts changed."
         )
-
-    def _show(self, progress: Progress) -> None:
-        filled = BAR * progress.done // max(progress.total, progress.done)
-        bar = "#" * filled + "." * (BAR - filled)
-        # One line that is drawn over on a terminal, one line a batch in a log.
-        over = self.stdout.isatty() and progress.done < progress.total
-        line = f"[{bar}] {progress.done} of {progress.total}"
-        self.stdout.write(line, ending="\r" if over else "\n")
-        self.stdout.flush()

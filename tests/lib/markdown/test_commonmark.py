@@ -60,8 +60,8 @@ INLINE = [
     ("[*a*](b)", '<a href="b"><em>a</em></a>'),
     ("*[a*](b)", '*<a href="b">a*</a>'),
     ("[a]( )", '<a href="">a</a>'),
-    ("![*a* b](c)", '<img src="c" alt="a b" loading="lazy">'),
-    ("![a ![b](c)](d)", '<img src="d" alt="a b" loading="lazy">'),
+    ("![*a* b](c)", '<img src="c" alt="a b">'),
+    ("![a ![b](c)](d)", '<img src="d" alt="a b">'),
     ("<https://a.example/?b=[c]>", '<a href="https://a.example/?b=%5Bc%5D">'
      "https://a.example/?b=[c]</a>"),
     ("<me@a.example>", '<a href="mailto:me@a.example">me@a.example</a>'),

@@ -3,7 +3,7 @@ import pytest
 from blogsite.lib.markdown import render
 from tests.lib.markdown.rendering import post, told
 
-IMAGE = '<img src="a.jpg" alt="A gauge" loading="lazy">'
+IMAGE = '<img src="a.jpg" alt="A gauge">'
 
 
 def test_a_picture_with_a_title_alone_in_its_paragraph_is_a_figure():
@@ -14,7 +14,7 @@ def test_a_picture_with_a_title_alone_in_its_paragraph_is_a_figure():
 
 def test_a_picture_without_a_title_stays_in_its_paragraph():
     assert post("![A gauge](a.jpg)") == f"<p>{IMAGE}</p>\n"
-    title = '<img src="a.jpg" alt="A gauge" title="t" loading="lazy">'
+    title = '<img src="a.jpg" alt="A gauge" title="t">'
     assert post('Text ![A gauge](a.jpg "t")') == f"<p>Text {title}</p>\n"
 
 
@@ -24,7 +24,7 @@ def test_a_picture_can_be_wide(group):
 
 
 def test_a_picture_can_have_a_size_and_a_side():
-    sized = '<img src="a.jpg" alt="A gauge" loading="lazy" width="600" height="400">'
+    sized = '<img src="a.jpg" alt="A gauge" width="600" height="400">'
     html = post('![A gauge](a.jpg "t"){left width=600px height="400"}')
     assert html == f'<figure class="left">{sized}<figcaption>t</figcaption></figure>\n'
 

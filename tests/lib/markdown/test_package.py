@@ -44,7 +44,7 @@ def test_what_a_text_does_not_use_is_not_loaded():
 def test_everything_learned_is_told():
     assert render("## *A*\n\nB [c](/d) ![e](/f)\n\n[g]()") == Rendered(
         html='<h2 id="a"><em>A</em></h2>\n<p>B <a href="/d">c</a> '
-        '<img src="/f" alt="e" loading="lazy"></p>\n<p><a href="">g</a></p>\n',
+        '<img src="/f" alt="e"></p>\n<p><a href="">g</a></p>\n',
         text="A\n\nB c e\n\ng",
         toc=(Heading(2, "a", "A"),),
         word_count=5,

@@ -3,10 +3,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 
 from blogsite.tasks.chores import enqueue_due_chores
-from blogsite.tasks.shim import task_backends
 from blogsite.tasks.worker import GRACE, LEASE, Worker
 
 NO_QUEUE = (

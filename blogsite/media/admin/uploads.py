@@ -1,0 +1,158 @@
+"""Uploading at the desk: a page for many files at once, and an address for scripts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from accounts.models import User
+from blogsite.media.admin.library import limits
+from blogsite.media.models import File, Image
+from blogsite.media.services import StorageAway, plain_name, receive
+
+STATUS = {
+    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "too_many_pixels": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "too_long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "no_picture": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file."""
+
+    name: str
+    upload: Any = None
+    error: str = ""
+
+    @property
+    def page(self) -> str:
+        return page_of(self.upload)
+
+
+# -- a page ----------------------------------------------------------------------------------
+
+
+def page(admin: Any, request: HttpRequest) -> HttpResponse:
+    """Many files without any script: each has its own outcome, and pictures are described next."""
+    if not admin.has_add_permission(request):
+        raise PermissionDenied
+    sent = request.FILES.getlist("file")
+    outcomes = [_outcome(request, file) for file in sent]
+    context = {
+        **admin.admin_site.each_context(request),
+        **limits(),
+        "opts": admin.opts,
+        "title": _("Upload"),
+        "outcomes": outcomes,
+        "images": _undescribed(admin, request, outcomes),
+        "nothing_sent": request.method == "POST" and not sent,
+    }
+    return TemplateResponse(request, "admin/media/add.html", context)
+
+
+def _outcome(request: HttpRequest, file: UploadedFile) -> Outcome:
+    name = plain_name(file)
+    try:
+        return Outcome(name, upload=receive(file, by=cast(User, request.user)))
+    except ValidationError as error:
+        return Outcome(name, error=" ".join(error.messages))
+    except StorageAway as away:
+        return Outcome(name, error=str(away))
+
+
+def _undescribed(admin: Any, request: HttpRequest, outcomes: list[Outcome]) -> list[Image]:
+    stored = {one.upload.pk: one.upload for one in outcomes if isinstance(one.upload, Image)}
+    return [
+        image
+        for image in stored.values()
+        if not (image.alt or image.is_decorative) and admin.has_change_permission(request, image)
+    ]
+
+
+# -- an address for scripts ------------------------------------------------------------------
+
+
+class TokenCheck(CsrfViewMiddleware):
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        told = _("This page is too old. Open it anew, then upload again.")
+        return refused(HTTPStatus.FORBIDDEN, "token", told)
+
+
+def endpoint(admin: Any) -> Callable[[HttpRequest], HttpResponse]:
+    """One file in the field `file`, with `alt` or `is_decorative` if they are known already.
+
+    Who asks is looked at first: nobody else's file is even read.
+    """
+
+    def upload(request: HttpRequest) -> HttpResponse:
+        check = TokenCheck(_take)
+        refusal = _barred(admin, request) or check.process_view(request, _take, (), {})
+        return refusal or _take(request)
+
+    return never_cache(csrf_exempt(upload))
+
+
+def _barred(admin: Any, request: HttpRequest) -> HttpResponse | None:
+    if not request.user.is_authenticated:
+        told = _("Signed out. Sign in in another tab, then try again.")
+        return refused(HTTPStatus.UNAUTHORIZED, "signed_out", told)
+    if not (request.user.is_staff and admin.has_add_permission(request)):
+        told = _("You may not upload anything here.")
+        return refused(HTTPStatus.FORBIDDEN, "not_allowed", told)
+    if request.method != "POST":
+        told = _("Send the file by POST.")
+        return refused(HTTPStatus.METHOD_NOT_ALLOWED, "method", told)
+    return None
+
+
+def _take(request: HttpRequest) -> HttpResponse:
+    file = request.FILES.get("file")
+    if file is None:
+        return refused(HTTPStatus.BAD_REQUEST, "no_file", _("There is no file in this upload."))
+    alt = request.POST.get("alt", "").strip()[: Image._meta.get_field("alt").max_length]
+    is_decorative = request.POST.get("is_decorative") in ("1", "on", "true")
+    try:
+        upload = receive(file, by=cast(User, request.user), alt=alt, is_decorative=is_decorative)
+    except ValidationError as error:
+        code = str(error.code)
+        return refused(STATUS.get(code, HTTPStatus.BAD_REQUEST), code, " ".join(error.messages))
+    except StorageAway as away:
+        return refused(HTTPStatus.SERVICE_UNAVAILABLE, "storage_away", str(away))
+    return JsonResponse(described(upload), status=HTTPStatus.CREATED)
+
+
+def refused(status: HTTPStatus, code: str, told: str) -> JsonResponse:
+    return JsonResponse({"error": told, "code": code}, status=status)
+
+
+def described(upload: Image | File) -> dict[str, Any]:
+    """What a script has to know of an upload."""
+    is_picture = isinstance(upload, Image)
+    fields = ("alt", "is_decorative", "width", "height") if is_picture else ()
+    return {
+        "id": upload.pk,
+        "kind": "picture" if is_picture else "file",
+        "name": upload.original_name,
+        "url": upload.url,
+        "markdown": upload.markdown,
+        "type": upload.mime,
+        "bytes": upload.bytes,
+        "page": page_of(upload),
+        **{field: getattr(upload, field) for field in fields},
+    }
+
+
+def page_of(upload: Image | File) -> str:
+    return reverse(f"admin:media_{upload._meta.model_name}_change", args=[upload.pk])
