@@ -32,7 +32,7 @@ MOST_PIXELS_OF_JPEG = 100 * MEGA
 MOST_FRAMES = 1_000
 MOST_PIXELS_OF_ALL_FRAMES = 1_000 * MEGA
 
-#: Unpacking takes up to 100 MB: a crowd of uploads waits in line rather than filling the memory.
+#: Unpacking takes 150 MB, and 400 for the largest WebP: a crowd of uploads waits in line.
 _one_at_a_time = threading.Lock()
 
 

@@ -116,7 +116,9 @@ if (form) {
   const chosen = form.querySelector("input[type=file]");
   document.documentElement.classList.add("has-script");
   const hasFiles = e => [...(e.dataTransfer?.types ?? [])].includes("Files");
-  chosen.addEventListener("change", () => { [...chosen.files].forEach(add); chosen.value = ""; });
+  const take = () => { [...chosen.files].forEach(add); chosen.value = ""; };
+  chosen.addEventListener("change", take);
+  take(); // what was chosen before this script was there
   addEventListener("dragover", e => { if (hasFiles(e)) { e.preventDefault(); document.body.classList.add("is-over"); } });
   addEventListener("dragleave", e => { if (!e.relatedTarget) document.body.classList.remove("is-over"); });
   addEventListener("drop", e => {

@@ -198,6 +198,7 @@ def test_a_picture_is_chosen_from_the_grid_of_a_window(client, editor):
     assert f'data-popup-opener="{image.pk}"' in page
     assert f'data-list="{LIST}?_popup=1"' in page
     assert 'class="tabs"' not in page
+    assert "_selected_action" not in page
     assert "data-popup-opener" not in client.get(LIST).text
 
 

@@ -108,6 +108,15 @@ def test_a_file_is_linked_not_shown(client, author):
     assert (answer["kind"], answer["markdown"]) == ("file", f"[Notes.pdf]({answer['url']})")
 
 
+def test_a_recording_is_played_by_the_text_that_has_it(client, author):
+    answer = client.post(UPLOAD, {"file": named("tide.mp3", b"ID3\x04")}).json()
+    player = f'<audio controls preload="metadata" src="{answer["url"]}"></audio>'
+    assert answer["markdown"] == player
+    assert player.replace("controls", 'controls=""') in factories.post(body=player).body_html
+    film = client.post(UPLOAD, {"file": named("tide.mov", b"\0\0\0\x20ftypqt  ")}).json()
+    assert film["markdown"].startswith("[tide.mov]")  # browsers are given it to save
+
+
 @pytest.mark.parametrize(
     ("name", "data", "status", "code"),
     [
