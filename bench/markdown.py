@@ -83,8 +83,8 @@ def fastest_growing(profile: Profile, length: int) -> list[tuple[float, str]]:
     """How many times as long eight times the text takes; n log n would be up to ten."""
     found = []
     for name, make in MAKERS.items():
-        short = seconds(make(length // TIMES_AS_LONG), profile, times=3)
-        found.append((seconds(make(length)[:length], profile, times=2) / short, name))
+        few, many = (make(n)[:n] for n in (length // TIMES_AS_LONG, length))
+        found.append((seconds(many, profile, times=2) / seconds(few, profile, times=3), name))
     return sorted(found, reverse=True)[:8]
 
 

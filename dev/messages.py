@@ -37,7 +37,7 @@ MARKS: dict[str, None] = dict.fromkeys(
 def said() -> Catalog:
     """Every word in the source that is shown to people."""
     catalogue = Catalog(project="Blogsite", charset="utf-8", creation_date=NEVER)
-    for path in sorted(_sources()):
+    for path in sorted(sources()):
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
             text = templatize(text)
@@ -46,7 +46,7 @@ def said() -> Catalog:
     return catalogue
 
 
-def _sources() -> Iterator[Path]:
+def sources() -> Iterator[Path]:
     for folder in APPS:
         yield from (ROOT / folder).rglob("*.py")
         yield from (ROOT / folder).rglob("templates/**/*.html")

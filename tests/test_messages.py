@@ -1,5 +1,6 @@
 """Every language that is shipped says everything, and says it about the same things."""
 
+import ast
 import re
 
 import pytest
@@ -28,6 +29,20 @@ def test_a_catalogue_is_complete_and_in_step(path):
     source, compiled = messages.written(catalogue)
     assert path.read_bytes() == source
     assert path.with_suffix(".mo").read_bytes() == compiled
+
+
+def test_no_words_hide_in_an_f_string():
+    """Python before 3.12 reads such a string as one piece: its words would never be translated."""
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in messages.sources()
+        if path.suffix == ".py"
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in messages.MARKS
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)

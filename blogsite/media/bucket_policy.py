@@ -7,40 +7,25 @@ FILES = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUp
 
 def permissions(bucket: str, location: str = "") -> dict[str, Any]:
     """For the user or the role of this blog."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "Files",
-                "Effect": "Allow",
-                "Action": FILES,
-                "Resource": _files(bucket, location),
-            },
-            # Without it the store says "forbidden" of a file that is merely not there.
-            {
-                "Sid": "List",
-                "Effect": "Allow",
-                "Action": "s3:ListBucket",
-                "Resource": f"arn:aws:s3:::{bucket}",
-            },
-        ],
-    }
+    return _policy(
+        _allowed("Files", FILES, _files(bucket, location)),
+        # Without it the store says "forbidden" of a file that is merely not there.
+        _allowed("List", "s3:ListBucket", f"arn:aws:s3:::{bucket}"),
+    )
 
 
 def public_reading(bucket: str, location: str = "") -> dict[str, Any]:
     """For the bucket itself, where readers fetch files from it."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "EverybodyReads",
-                "Effect": "Allow",
-                "Principal": "*",
-                "Action": "s3:GetObject",
-                "Resource": _files(bucket, location),
-            }
-        ],
-    }
+    files = _files(bucket, location)
+    return _policy(_allowed("EverybodyReads", "s3:GetObject", files) | {"Principal": "*"})
+
+
+def _policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def _allowed(what: str, action: str | list[str], resource: str) -> dict[str, Any]:
+    return {"Sid": what, "Effect": "Allow", "Action": action, "Resource": resource}
 
 
 def cors(origin: str) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def accent_in_words(site: SiteSettings) -> str:
             "%(accent)s on paper has a contrast of %(picked)s, too little to read. Readers get a "
             "darker shade of it: %(day)s by day, and %(night)s by night."
         )
-    return f"{told % values} {_('%(enough)s is enough.') % values}"
+    return " ".join([told % values, _("%(enough)s is enough.") % values])
 
 
 def _rounded(ratio: float) -> str:

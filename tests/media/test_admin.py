@@ -4,7 +4,6 @@ import pytest
 from django.core.files.storage.filesystem import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from blogsite.media.models import Image
@@ -76,31 +75,6 @@ def test_nothing_is_decoded_or_written_inside_a_transaction(client, author, monk
 
 
 # -- the library ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("count", [1, 12])
-def test_the_list_asks_little_however_long_it_is(
-    client, editor, django_assert_max_num_queries, count
-):
-    people = [factories.user() for _n in range(3)]
-    for number in range(count):
-        stored(number, by=people[number % 3])
-    client.get(LIST)
-    with django_assert_max_num_queries(12):
-        assert client.get(LIST).status_code == 200
-
-
-def test_the_list_asks_the_same_for_one_and_for_many(client, editor, django_assert_num_queries):
-    stored(0, by=editor)
-    client.get(LIST)
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
-        client.get(LIST)
-    for number in range(1, 15):
-        stored(number, by=editor)
-    with django_assert_num_queries(len(one)):
-        client.get(LIST)
 
 
 def test_the_page_of_a_picture_asks_little(client, editor, django_assert_max_num_queries):

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from hashlib import sha256
 from io import StringIO
-from itertools import permutations
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -58,7 +58,7 @@ def content(storage, name: str) -> bytes:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("source", "target"), [*permutations(KINDS, 2)])
+@pytest.mark.parametrize(("source", "target"), [*pairwise((*KINDS, KINDS[0]))])
 def test_everything_moves_and_nothing_is_lost(bucket, source, target, capsys):
     contents = fill(storage_of(source))
     call_command("move_media", "--from", source, "--to", target)

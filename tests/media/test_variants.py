@@ -129,9 +129,9 @@ def test_every_kind_of_colour_can_be_made_smaller(mode):
     picture = noise().convert("I").point(lambda v: v * 257) if mode == "I;16" else noise()
     picture = picture.convert(mode)
     kind, name = ("JPEG", "a.jpg") if mode == "CMYK" else ("PNG", "a.png")
-    image = made(stored(pictures.saved(picture, kind), name))
-    assert image.variants["webp"] == [320, 400]
-    shown = opened(image, "320.webp").convert("L").resize((1, 1)).getpixel((0, 0))
+    image = stored(pictures.saved(picture, kind), name)
+    [(_name, copy)] = variants._copies(image, ["320.webp"])
+    shown = pictures.opened(copy).convert("L").resize((1, 1)).getpixel((0, 0))
     assert 110 < shown < 145  # the middle of the noise: neither black nor white
 
 
@@ -286,12 +286,10 @@ def names_in_queue() -> set[str]:
     return {task.args_kwargs["args"][0] for task in queued}
 
 
-def test_a_copy_is_served_under_its_own_name_with_its_own_tag(storage, client):
+def test_a_copy_is_served_under_its_own_name_with_its_own_tag(client):
     image = made(stored())
     address = f"/media/{image.folder}/320.avif"
     answer = client.get(address)
-    if answer.status_code == 302:
-        pytest.fail("this bucket has no public name")
     data = b"".join(answer.streaming_content)
     assert pictures.opened(data).width == 320
     assert answer["Content-Type"] == "image/avif"

@@ -381,8 +381,13 @@ def test_a_contributor_reads_on_what_was_published(client, people):
 
 def test_a_draft_of_every_versioned_field_changes_nothing_readers_see(client, people):
     post = factories.post("Out", author=people["Editor"], tags=[factories.tag("Tides")])
-    reader = type(client)()
-    before = reader.get(post.get_absolute_url()).content, reader.get("/").content
+    addresses = [post.get_absolute_url(), "/", "/feed.xml", "/atom.xml", "/feed.json"]
+    addresses += ["/search/?q=not+yet", "/search/?q=out", "/tags/", "/tags/tides/", "/sitemap.xml"]
+
+    def public() -> list[bytes]:
+        return [type(client)().get(address).content for address in addresses]
+
+    before = public()
     row = Post.objects.filter(pk=post.pk).values().get()
     client.force_login(people["Editor"])
     changed = {
@@ -410,8 +415,7 @@ def test_a_draft_of_every_versioned_field_changes_nothing_readers_see(client, pe
     assert moved <= {"touched_at", "problems"}
     assert [tag.name for tag in post.tags.all()] == ["Tides"]
     assert not post.authorship_set.exists()
-    reader = type(client)()
-    assert (reader.get(post.get_absolute_url()).content, reader.get("/").content) == before
+    assert public() == before
     shown = opened(client, post)
     for name, value in changed.items():
         wanted = [str(one) for one in (value if isinstance(value, list) else [value])]
@@ -422,8 +426,9 @@ def test_a_draft_of_every_versioned_field_changes_nothing_readers_see(client, pe
     assert (post.title, post.slug, post.language, post.math) == ("Not yet", "not-yet", "de", True)
     assert [tag.name for tag in post.tags.all()] == ["Later"]
     assert [a.user for a in post.authorship_set.all()] == [people["Author"]]
-    page = reader.get("/not-yet/").text
+    page = type(client)().get("/not-yet/").text
     assert "Not <em>yet</em>" in page
+    assert public() != before
 
 
 def test_every_versioned_field_is_in_the_test_above():

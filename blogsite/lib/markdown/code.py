@@ -52,7 +52,8 @@ def code_html(token: Token, document: Document) -> str:
 def _caption_html(caption: str) -> str:
     if not caption:
         return ""
-    button = f'<button class="copy" type="button" hidden>{escapeHtml(_("Copy"))}</button>'
+    copy = escapeHtml(_("Copy"))
+    button = f'<button class="copy" type="button" hidden>{copy}</button>'
     return f"<figcaption>{escapeHtml(caption)}{button}</figcaption>"
 
 
