@@ -4,14 +4,6 @@
 PY = .venv/bin/python
 PYTEST = $(PY) -m pytest --dist worksteal
 SUITE = $(PYTEST) -n 3 --ignore=tests/e2e
-# What never asks the database under test, or brings its own, runs once, with SQLite's turn.
-NO_DATABASE = tests/lib tests/dev tests/media/test_decoding.py tests/test_architecture.py \
-	tests/test_docs.py tests/test_locks.py tests/frame/test_checks.py \
-	tests/frame/test_deployment.py tests/frame/test_env.py tests/frame/test_logs.py \
-	tests/frame/test_settings.py tests/frame/test_storages.py tests/frame/test_variables.py \
-	tests/frame/test_wait_for_db.py tests/media/test_check_media.py tests/pagecache/test_copies.py \
-	tests/pagecache/test_door.py tests/pagecache/test_outage.py tests/pagecache/test_store.py \
-	tests/site/test_colour.py tests/site/test_links.py
 COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	$(FLAGS) pyproject.toml
@@ -39,7 +31,7 @@ test-sqlite: build
 	@$(SUITE) --database=sqlite
 
 test-postgres: build
-	@$(SUITE) $(NO_DATABASE:%=--ignore=%) --database=postgres
+	@$(SUITE) --database=postgres
 
 lint: build ## check style, types, templates, import floors and migrations
 	$(PY) -m ruff check .

@@ -9,12 +9,7 @@ class AccountsConfig(AppConfig):
 
     #: What each group may do with this app's rows; read by `accounts.roles`.
     role_grants = {
-        "Administrator": [
-            "add_user",
-            "change_user",
-            "delete_user",
-            "view_user",
-        ],
+        "Administrator": ["add_user", "change_user", "delete_user", "view_user"],
     }
 
     def ready(self) -> None:

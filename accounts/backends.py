@@ -30,19 +30,13 @@ class EitherNameBackend(ModelBackend):
         given = username or kwargs.get(User.USERNAME_FIELD)
         if not given or password is None:
             return None
-        user = self._find(given)
+        user = User.objects.by_either_name(given.strip())
         if not _hashing.acquire(timeout=1):
             raise TooBusy
         try:
             return self._check(user, password)
         finally:
             _hashing.release()
-
-    def _find(self, given: str) -> User | None:
-        try:
-            return User.objects.by_either_name(given.strip())
-        except User.DoesNotExist:
-            return None
 
     def _check(self, user: User | None, password: str) -> User | None:
         if user is None:

@@ -39,13 +39,13 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
-    def by_either_name(self, given: str) -> "User":
+    def by_either_name(self, given: str) -> "User | None":
         """The user whose e-mail address or public name is `given`, in any case.
 
         The two cannot be confused: a public name has no @.
         """
         field = "email__iexact" if "@" in given else "name__iexact"
-        return self.get(**{field: given})
+        return self.filter(**{field: given}).first()
 
 
 class User(AbstractBaseUser, PermissionsMixin):

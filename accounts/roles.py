@@ -33,26 +33,14 @@ def sync_groups(sender, using="default", apps=None, **kwargs) -> None:
     # Django makes them in a handler of the same signal, which may come after this one.
     create_permissions(sender, verbosity=0, using=using, **({"apps": apps} if apps else {}))
 
-    of_app = {
-        p.codename: p
-        for p in Permission.objects.using(using).filter(content_type__app_label=sender.label)
-    }
+    of_app = Permission.objects.using(using).filter(content_type__app_label=sender.label)
     for role in Role.values:
         group, _created = Group.objects.using(using).get_or_create(name=role)
-        _set_exactly(group, of_app, grants.get(role, []), using)
-
-
-def _set_exactly(group, of_app: dict, codenames: list[str], using: str) -> None:
-    held = set(
-        group.permissions.using(using)
-        .filter(pk__in=[p.pk for p in of_app.values()])
-        .values_list("codename", flat=True)
-    )
-    # A code name without a permission yet (its migration runs later, or was just
-    # reversed) waits for the next signal.
-    wanted = set(codenames) & set(of_app)
-    group.permissions.add(*(of_app[name] for name in wanted - held))
-    group.permissions.remove(*(of_app[name] for name in held - wanted))
+        # A code name without a permission yet (its migration runs later, or was just
+        # reversed) waits for the next signal.
+        codenames = grants.get(role, [])
+        group.permissions.add(*of_app.filter(codename__in=codenames))
+        group.permissions.remove(*of_app.exclude(codename__in=codenames))
 
 
 def _has_table(model, using: str) -> bool:

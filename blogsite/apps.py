@@ -8,10 +8,11 @@ class FrameConfig(AppConfig):
 
     def ready(self) -> None:
         from django.conf import settings
+        from django.core.checks import register
 
         from blogsite import checks, logs
 
-        checks.install()
+        register(checks.problems, "configuration")
         # Whoever sits at a terminal reads a traceback better as it is.
         if not settings.DEVELOPMENT and not sys.stderr.isatty():
             logs.catch_the_rest()

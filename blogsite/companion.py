@@ -33,13 +33,13 @@ def start(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def stop(companion: subprocess.Popen[bytes]) -> None:
-    """For the server: let it end, and wait for that."""
-    companion.terminate()
+def stop(process: subprocess.Popen[bytes], seconds: float = SECONDS_TO_STOP + 1) -> None:
+    """Let it end, and wait for that. The server gives the companion longer than that its worker."""
+    process.terminate()
     try:
-        companion.wait(SECONDS_TO_STOP + 1)
+        process.wait(seconds)
     except subprocess.TimeoutExpired:
-        companion.kill()
+        process.kill()
 
 
 class Companion:
@@ -53,31 +53,21 @@ class Companion:
             signal.signal(number, self._asked_to_stop)
         while not self._over():
             child = subprocess.Popen(self.command, preexec_fn=_end_with_parent)
-            self._attend(child)
+            while child.poll() is None and not self._over():
+                time.sleep(0.2)
+            if child.poll() is None:
+                stop(child, SECONDS_TO_STOP)
             if not self._over():
                 logger.error("worker.ended", extra={"code": child.returncode, "again": True})
-                self._rest()
+                again = time.monotonic() + SECONDS_BEFORE_RESTART
+                while time.monotonic() < again and not self._over():
+                    time.sleep(0.2)
 
     def _asked_to_stop(self, *_: object) -> None:
         self.stopping = True
 
     def _over(self) -> bool:
         return self.stopping or os.getppid() != self.server
-
-    def _attend(self, child: subprocess.Popen[bytes]) -> None:
-        while child.poll() is None and not self._over():
-            time.sleep(0.2)
-        if child.poll() is None:
-            child.terminate()
-            try:
-                child.wait(SECONDS_TO_STOP)
-            except subprocess.TimeoutExpired:
-                child.kill()
-
-    def _rest(self) -> None:
-        until = time.monotonic() + SECONDS_BEFORE_RESTART
-        while time.monotonic() < until and not self._over():
-            time.sleep(0.2)
 
 
 def _end_with_parent() -> None:

@@ -33,7 +33,15 @@ POSTGRES_OPTIONS = {
 }
 LOCK_SECONDS = 10
 IDLE_IN_TRANSACTION_SECONDS = 60
-WAIT_FOR_CONNECTION_SECONDS = 2
+POOL = {
+    "min_size": 0,
+    "timeout": 2,  # seconds to wait for a connection
+    "max_idle": 300,
+    # Tries that fail are spaced further and further apart until this is over; then the next
+    # request tries afresh. A long outage must not be followed by a long pause.
+    "reconnect_timeout": 1,
+    "num_workers": 1,
+}
 
 
 def configure(read: Reader, base: Path, threads: int) -> dict[str, Any]:
@@ -98,7 +106,7 @@ def _sqlite(config: dict[str, Any], base: Path) -> dict[str, Any]:
 def _postgres(config: dict[str, Any], pool_size: int, statement_seconds: int) -> dict[str, Any]:
     options = POSTGRES_OPTIONS | config.pop("OPTIONS", {})
     if pool_size:
-        options["pool"] = _pool(pool_size)
+        options["pool"] = POOL | {"max_size": pool_size}
         options.setdefault("options", _time_limits(statement_seconds))
     return config | {
         "OPTIONS": options,
@@ -107,19 +115,6 @@ def _postgres(config: dict[str, Any], pool_size: int, statement_seconds: int) ->
         "CONN_MAX_AGE": 0,
         # An outer pooler gives each transaction another connection.
         "DISABLE_SERVER_SIDE_CURSORS": not pool_size,
-    }
-
-
-def _pool(size: int) -> dict[str, Any]:
-    return {
-        "min_size": 0,
-        "max_size": size,
-        "timeout": WAIT_FOR_CONNECTION_SECONDS,
-        "max_idle": 300,
-        # Tries that fail are spaced further and further apart until this is over; then the next
-        # request tries afresh. A long outage must not be followed by a long pause.
-        "reconnect_timeout": 1,
-        "num_workers": 1,
     }
 
 

@@ -6,10 +6,12 @@ before the server starts (blogsite.checks). docs/operations.md explains every va
 """
 
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from blogsite import csp, database, env, logs, storages
+from blogsite.site.theme import themed
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "blogsite.media",
     "accounts",
     "posts",
+    "blogsite.stats",
     "blogsite.desk.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -84,11 +87,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "blogsite.site.middleware.SiteMiddleware",
+    *(["posts.views.missing.lead_on"] if DEBUG else []),
 ]
 ROOT_URLCONF = "blogsite.urls"
 WSGI_APPLICATION = "blogsite.wsgi.application"
 ASGI_APPLICATION = "blogsite.asgi.application"
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -103,6 +107,10 @@ TEMPLATES = [
         },
     }
 ]
+# A folder whose templates/ and static/ come before ours.
+THEME_DIR = BASE_DIR / theme if (theme := read.text("THEME_DIR")) else None
+if THEME_DIR:
+    TEMPLATES.insert(0, themed(TEMPLATES[0], THEME_DIR / "templates"))
 
 # --- Data -----------------------------------------------------------------------------------
 
@@ -138,6 +146,8 @@ if WORKER and _tasks != "database":
 STATIC_URL = f"{PREFIX}/static/"
 STATIC_ROOT = BASE_DIR / read.text("STATIC_ROOT", "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+if THEME_DIR and (THEME_DIR / "static").is_dir():
+    STATICFILES_DIRS.insert(0, THEME_DIR / "static")
 # A developer's files come from where they are written, not from where they are collected.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEVELOPMENT
 

@@ -13,5 +13,6 @@ django = get_wsgi_application()
 
 # Needs the apps that the line above sets up.
 from blogsite.pagecache import PageCache  # noqa: E402
+from blogsite.stats import counting  # noqa: E402
 
-application = PageCache(django)
+application = PageCache(django, counting.begin().note)

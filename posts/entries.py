@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from blogsite.lib import text
 from blogsite.media.models import Image
-from blogsite.site.models import SiteSettings
+from blogsite.site.models import SiteSettings, spoken_in
 from posts.models import Post
 from posts.paging import Place
 from posts.querysets import COVER_FIELDS
@@ -25,6 +25,8 @@ class Entry(NamedTuple):
     pk: int
     url: str
     title: str
+    #: The attributes of what is in its own language, where that is not the site's.
+    tongue: str
     #: Above the title: the series, else the first topic, as a link.
     kicker: SafeString
     #: Its words alone, for rows.
@@ -48,10 +50,12 @@ def entry(row: Mapping[str, Any]) -> Entry:
     """From a row of `PostQuerySet.for_entries`."""
     people = _people(row)
     kicker, topic, name = _kicker(row)
+    language = SiteSettings.at_hand().language
     return Entry(
         pk=row["pk"],
         url=address("posts:detail", row["slug"]),
         title=row["title"] or _("Untitled"),
+        tongue=spoken_in(row["language"], language),
         kicker=kicker,
         topic=topic,
         dek=row["dek"],
@@ -61,9 +65,7 @@ def entry(row: Mapping[str, Any]) -> Entry:
             for person in people
         ),
         published_at=row["published_at"],
-        minutes=text.reading_minutes(
-            row["word_count"], row["language"] or SiteSettings.at_hand().language
-        ),
+        minutes=text.reading_minutes(row["word_count"], row["language"] or language),
         cover=_cover(row),
         for_members=row["visibility"] == Post.Visibility.MEMBERS,
         place=Place(row["published_at"], row["pk"]),

@@ -14,23 +14,21 @@ from posts.querysets import PART
 from posts.sql import CountUpTo
 
 MODELS = {"tag": Tag, "series": Series, "author": User}
-#: Counted exactly as far as this; from here on a list goes through all posts, newest first.
+#: What may be read is counted exactly as far as this: each has to be looked at.
+COUNTED = 100
+#: With more posts than this, hidden ones among them, a list goes through all of the blog's, newest
+#: first.
 MANY = 1_000
-#: The same on pages that count for each of their rows.
-ON_AN_INDEX = 100
 
 
-def _of(kind: str, key: Any, now: datetime) -> list[QuerySet[Any]]:
-    """The keys of the public posts of this topic, series or person."""
+def _of(kind: str, key: Any) -> list[tuple[QuerySet[Any], str]]:
+    """The rows that lead to the posts of this topic, series or person, and where the post is."""
     if kind == "tag":
-        links = Post.tags.through._default_manager.filter(tag_id=key)
-        return [_public(links, "post_id", now)]
+        return [(Post.tags.through._default_manager.filter(tag_id=key).order_by(), "post_id")]
     if kind == "series":
-        return [_public(Post.objects.filter(series_id=key), "pk", now)]
-    return [
-        Post.objects.listed(now).order_by().filter(author_id=key).values("pk"),
-        _public(Authorship.objects.filter(user_id=key), "post_id", now),
-    ]
+        return [(Post.objects.filter(series_id=key).order_by(), "pk")]
+    together = Authorship.objects.filter(user_id=key).order_by()
+    return [(Post.objects.filter(author_id=key).order_by(), "pk"), (together, "post_id")]
 
 
 def _public(rows: QuerySet[Any], post: str, now: datetime) -> QuerySet[Any]:
@@ -39,8 +37,11 @@ def _public(rows: QuerySet[Any], post: str, now: datetime) -> QuerySet[Any]:
 
 
 def _count(kind: str, now: datetime, key: int) -> QuerySet[Any]:
-    counts = [CountUpTo(rows[: MANY + 1]) for rows in _of(kind, key, now)]
-    return Post.objects.order_by().values_list(reduce(add, counts), flat=True)[:1]
+    """How many can be read, and how many there are."""
+    of = _of(kind, key)
+    public = [CountUpTo(_public(*part, now)[: COUNTED + 1]) for part in of]
+    all_ = [CountUpTo(rows.values("pk")[: MANY + 1]) for rows, _post in of]
+    return Post.objects.order_by().values_list(reduce(add, public), reduce(add, all_))[:1]
 
 
 def _some(kind: str, size: int, now: datetime, after: str) -> QuerySet[Any]:
@@ -51,7 +52,8 @@ def _some(kind: str, size: int, now: datetime, after: str) -> QuerySet[Any]:
         others = _public(Authorship.objects.all(), "post_id", now).values("user_id")
         rows = rows.filter(Q(pk__in=writers) | Q(pk__in=others))
         return rows.values("pk", "slug", "name", "display_name", "bio_html")[: size + 1]
-    count = CountUpTo(_of(kind, OuterRef("pk"), now)[0][: ON_AN_INDEX + 1])
+    [part] = _of(kind, OuterRef("pk"))
+    count = CountUpTo(_public(*part, now)[: COUNTED + 1])
     rows = rows.annotate(count=count).filter(count__gt=0)
     return rows.values("pk", "slug", "name", "description", "count")[: size + 1]
 
@@ -67,10 +69,12 @@ COUNT, SOME, PARTS = Prepared(_count), Prepared(_some), Prepared(_parts)
 
 
 def public_row(kind: str, slug: str, now: datetime) -> Any:
-    """The row of this address with the `count` of its public posts; without any it is nobody's."""
+    """The row of this address with the `count` of its public posts, and whether it has `many`;
+    without any it is nobody's."""
     rows = MODELS[kind]._default_manager.filter(slug=slug)
     found: Any = rows.select_related(*([] if kind == "author" else ["cover"])).first()
     if found is None:
         return None
-    found.count = next(iter(COUNT.ask(kind, now=now, key=found.pk)), 0)
-    return found if found.count else None
+    public, among = next(iter(COUNT.ask(kind, now=now, key=found.pk)), (0, 0))
+    found.count, found.more, found.many = min(public, COUNTED), public > COUNTED, among > MANY
+    return found if public else None

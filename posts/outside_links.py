@@ -10,7 +10,7 @@ import re
 import time
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -47,13 +47,12 @@ GONE = ("404", "410", net.NO_SUCH_HOST)
 ASK_AGAIN = (400, 403, 404, 405, 406, 410, 501)
 
 
-def note_outside_links(post: Post, urls: Iterable[str]) -> None:
-    """Let the rows of a post be these addresses. Three statements, inside the caller's save."""
+def note_outside_links(post: Post, urls: Iterable[str], known: Collection[str]) -> None:
+    """Let the rows of a post, which had those that are `known`, be these addresses. At most two
+    statements, inside the caller's save."""
     wanted = [url for url in dict.fromkeys(urls) if len(url) <= LONGEST_URL][:MOST_PER_POST]
-    rows = OutsideLink.objects.filter(post=post)
-    known = set(rows.values_list("url", flat=True))
-    if known - set(wanted):
-        rows.exclude(url__in=wanted).delete()
+    if not {*wanted}.issuperset(known):
+        OutsideLink.objects.filter(post=post).exclude(url__in=wanted).delete()
     new = [OutsideLink(post=post, url=url) for url in wanted if url not in known]
     OutsideLink.objects.bulk_create(new, ignore_conflicts=True)
 

@@ -69,6 +69,17 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self
         return self.filter(pk__in=self.model._default_manager.owned_by(user).values("pk"))
 
+    def with_newer(self) -> Self:
+        """Each with `is_newer`: whether a version was saved after the one that is out."""
+        live = Coalesce(OuterRef("live_number"), 0)
+        versions = self.model.versions.field.model._default_manager
+        newer = versions.filter(post=OuterRef("pk"), number__gt=live)
+        return self.annotate(is_newer=Exists(newer))
+
+    def not_out_yet(self) -> Self:
+        """Drafts, those over what is out as well."""
+        return self.with_newer().filter(Q(state="draft") | Q(state="published", is_newer=True))
+
     def owned_by(self, user: Any) -> Self:
         return self.filter(Q(author=user) | Q(authorship__user=user)).distinct()
 

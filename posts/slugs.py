@@ -11,13 +11,17 @@ from django.urls import URLResolver, get_resolver, get_script_prefix, reverse
 from blogsite.lib.text import first_free
 
 
-@cache
 def reserved_words() -> frozenset[str]:
     """First path segments the site answers itself, read from the URLconf.
 
     A post of such a name could never be reached.
     """
-    return frozenset(_first_segments(get_resolver())) | FILES
+    return _answered_by(get_resolver())
+
+
+@cache
+def _answered_by(resolver: URLResolver) -> frozenset[str]:
+    return frozenset(_first_segments(resolver)) | FILES
 
 
 #: Answered by the web server or the page cache before any pattern is asked.

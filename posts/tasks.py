@@ -4,19 +4,22 @@ from datetime import timedelta
 from functools import reduce
 from operator import or_
 from time import monotonic
+from urllib.parse import quote
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from blogsite.pagecache import stamping, touch
+from blogsite.site.checklist import Check
 from blogsite.site.models import SiteSettings
 from blogsite.tasks import policy, task
 from blogsite.tasks.chores import chore
 from posts import news
 from posts.checklist import check, codes
 from posts.content import content_of
-from posts.models import Autosave, Post, PreviewLink, Step
+from posts.models import Autosave, Post, PreviewLink, Step, Version
 from posts.outside_links import look_at_due_links
 from posts.related import relate
 from posts.search import forget, index_due, index_posts
@@ -107,11 +110,17 @@ def index_some(*pks: int) -> None:
 @policy(attempts=3, time_limit=120)
 def look_again(*slugs: str) -> int:
     """Links to these addresses lead elsewhere than before: posts that may hold one are looked
-    over."""
+    over, drafts over them included. Without addresses: a redirect may have mended dead links."""
     site, changed = SiteSettings.current(), 0
-    may_link = reduce(or_, (Q(body__contains=f"/{slug}") for slug in slugs))
+    may_link, drafted = Q(problems__contains=f" {Check.INSIDE} "), Q(pk=None)
+    if slugs:
+        forms = {f"/{form}" for slug in slugs for form in (slug, quote(slug))}
+        may_link = reduce(or_, (Q(body__contains=form) for form in forms))
+        drafted = reduce(or_, (Q(content__body__icontains=form) for form in forms))
+    ahead = Version.objects.filter(drafted, number__gt=Coalesce("post__live_number", 0))
+    posts = Post.objects.filter(may_link | Q(pk__in=ahead.values("post")), trashed_at=None)
     with site.spoken():
-        for post in Post.objects.filter(may_link, trashed_at=None)[:MOST_LINKING]:
+        for post in posts[:MOST_LINKING]:
             newest = post.newest_version()
             content = newest.content if newest else content_of(post)
             found = codes(check(content, post=post, site=site))

@@ -71,6 +71,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if is_missing(config):
         for item in items:
             item.add_marker(pytest.mark.skip(reason=NOT_FOUND))
+    elif config.option.database == "postgres":
+        # What never asks the database under test, or brings its own, ran in SQLite's turn.
+        others = [item for item in items if not asks_the_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if asks_the_database(item)]
+
+
+def asks_the_database(item: pytest.Item) -> bool:
+    asking = {"django_db_setup", "database_url", "fresh_database_url"}
+    return bool(item.get_closest_marker("django_db") or asking & {*item.fixturenames})
 
 
 def pytest_terminal_summary(

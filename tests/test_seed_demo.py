@@ -1,10 +1,10 @@
 """The sample blog: whole, alive, added once, and harmless outside development."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache, partial
+from functools import cache, wraps
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from blogsite.demo import blog, people, texts
-from blogsite.demo.pictures import DRAWINGS, Drawing
+from blogsite.demo.drawing import Sheet
+from blogsite.demo.pictures import DRAWINGS
 from blogsite.lib import markdown
 from blogsite.media.models import Image
 from blogsite.site.models import SiteSettings
@@ -51,6 +52,8 @@ def seeded(db, home) -> str:
 
 @dataclass
 class Drawn:
+    """Drawing takes most of the time and gives the same every time: once is enough."""
+
     data: bytes
 
     def png(self) -> bytes:
@@ -58,13 +61,12 @@ class Drawn:
 
 
 @cache
-def drawn_once() -> dict[str, Drawing]:
-    """Drawing takes most of the time and gives the same every time: once is enough."""
-    sheets = {name: Drawn(drawing.draw().png()) for name, drawing in DRAWINGS.items()}
-    return {
-        name: replace(drawing, draw=partial(lambda sheet: sheet, sheets[name]))
-        for name, drawing in DRAWINGS.items()
-    }
+def drawn_once() -> dict[str, Callable[[], Drawn]]:
+    def once(draw: Callable[[], Sheet]) -> Callable[[], Drawn]:
+        drawn = Drawn(draw().png())
+        return wraps(draw)(lambda: drawn)
+
+    return {name: once(draw) for name, draw in DRAWINGS.items()}
 
 
 @pytest.fixture(autouse=True)
@@ -118,7 +120,9 @@ class TestTheBlog(TestCase):
 
     def test_the_writers_share_the_work(self):
         writers = User.objects.exclude(email=OWNER)
-        assert {str(writer) for writer in writers} == {w.display_name for w in people.WRITERS}
+        assert {str(writer) for writer in writers} == {
+            person["display_name"] for person in texts.BLOG["people"]
+        }
         for writer in writers:
             assert Post.objects.listed().filter(author=writer).count() >= 2
             assert writer.bio
@@ -143,7 +147,7 @@ class TestTheBlog(TestCase):
             assert post.dek
 
     def test_addresses_are_the_names_of_the_files(self):
-        names = {text.slug for text in [*texts.posts(), *texts.pages()]}
+        names = {text["slug"] for text in [*texts.posts(), *texts.pages()]}
         assert set(Post.objects.values_list("slug", flat=True)) == names
 
     def test_every_drawing_is_used_described_and_light(self):
@@ -211,12 +215,12 @@ class TestTheBlog(TestCase):
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_drawing_is_the_same_every_time(name):
-    assert DRAWINGS[name].draw().png() == drawn_once()[name].draw().png()
+    assert DRAWINGS[name]().png() == drawn_once()[name]().png()
 
 
 def test_the_program_in_the_essay_runs_and_is_forty_lines_long():
-    [essay] = [text for text in texts.posts() if text.slug == "forty-lines-for-the-tide"]
-    [program] = re.findall(r"```python[^\n]*\n(.*?)```", essay.body, re.DOTALL)
+    [essay] = [text for text in texts.posts() if text["slug"] == "forty-lines-for-the-tide"]
+    [program] = re.findall(r"```python[^\n]*\n(.*?)```", essay["body"], re.DOTALL)
     assert len(program.splitlines()) == 40
     names: dict = {"__name__": "tide"}
     exec(program, names)
@@ -356,7 +360,7 @@ def test_what_was_broken_off_is_finished_by_the_next_run(monkeypatch, settings):
     seed()
     assert Post.objects.listed().count() == 12
     assert Image.objects.count() == len(DRAWINGS)
-    assert User.objects.count() == len(people.WRITERS) + 1
+    assert User.objects.count() == len(people.emails())
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.services import save_person
 from blogsite.demo import people, texts
 from blogsite.demo.pictures import DRAWINGS
-from blogsite.demo.texts import Text
+from blogsite.demo.texts import BLOG, Text
 from blogsite.media.models import Image
 from blogsite.media.services import store_image
 from blogsite.pagecache import stamping
@@ -23,24 +23,8 @@ from posts.services.saving import save_post
 Row = TypeVar("Row", Tag, Series)
 
 PUBLISHED_AT = time(7, 30)
-TAGS = {
-    "Letters": "Sent across the water, and back.",
-    "Maps": "What is drawn, what is left out, and who complained.",
-    "Mending": "Things worth the trouble, and the trouble.",
-    "Small places": "Villages, islands, one-room museums. How life is arranged where everybody "
-    "is somebody’s cousin.",
-    "Tides": "The sea, its timetable, and how far it keeps to it.",
-    "Tools": "For measuring, writing down and finding again.",
-}
-SERIES = {
-    "Reading the sea": "From a chalk mark on a wall to a tide table of our own, with a drainpipe, "
-    "a month of readings and a very short program.",
-}
-TAGLINE = "Essays and working notes from a small harbour, on tides, tools and things worth mending."
-FOOTER = (
-    "Written by four people in a harbour of nine hundred. Set in your own device's typefaces; "
-    "no cookies, nothing watching."
-)
+#: Of a text what is no field of a post as it stands.
+LOOKED_UP = {"slug", "body", "author", "co_authors", "tags", "series", "cover", "day", "until"}
 
 
 def is_there() -> bool:
@@ -66,49 +50,38 @@ def plant() -> User:
         post.derive()
     with stamping():
         _describe_site()
-        _give_portraits(writers, images)
-        tags = {name: _gathering(Tag, name, about) for name, about in TAGS.items()}
-        series = {name: _gathering(Series, name, about) for name, about in SERIES.items()}
+        for name, writer in writers.items():
+            writer.avatar = images[name].name
+            save_person(writer)
+        tags = {name: _gathering(Tag, name, about) for name, about in BLOG["tags"].items()}
+        series = {name: _gathering(Series, name, about) for name, about in BLOG["series"].items()}
         for post, text in written:
-            post.series = series.get(text.series)
-            authors = [writers[name] for name in text.co_authors]
-            topics = [tags[name] for name in text.tags]
+            post.series = series.get(text.get("series"))
+            authors = [writers[name] for name in text.get("co_authors", ())]
+            topics = [tags[name] for name in text.get("tags", ())]
             save_post(post, by=post.author, tags=topics, co_authors=authors)
         return people.add_owner()
 
 
 def _picture(name: str, by: User) -> Image:
-    drawing = DRAWINGS[name]
-    file = BytesIO(drawing.draw().png())
+    draw = DRAWINGS[name]
+    file, alt = BytesIO(draw().png()), " ".join((draw.__doc__ or "").split())
     file.name = f"{name}.png"
-    return store_image(file, by=by, alt=drawing.alt, is_decorative=not drawing.alt)
+    return store_image(file, by=by, alt=alt, is_decorative=not alt)
 
 
 def _post(text: Text, writers: dict[str, User], images: dict[str, Image]) -> Post:
-    is_page = text.kind == Post.Kind.PAGE
-    return Post(
-        kind=text.kind,
-        title=text.title,
-        dek=text.dek,
-        body=_body(text, images),
-        author=writers[text.author],
-        state=text.state,
-        series_position=text.part,
-        cover=images.get(text.cover),
-        cover_caption=text.caption,
-        is_featured=text.featured,
-        math=text.math,
-        comments_mode=Post.Comments.CLOSED if is_page else Post.Comments.OPEN,
-        published_at=_moment(text.day),
-        expires_at=_moment(text.until),
-    )
-
-
-def _body(text: Text, images: dict[str, Image]) -> str:
     def address(kind: str, name: str) -> str:
         return images[name].url if kind == "image" else reverse("posts:detail", args=[name])
 
-    return text.body_with(address)
+    return Post(
+        **{name: value for name, value in text.items() if name not in LOOKED_UP},
+        body=texts.with_addresses(text["body"], address),
+        author=writers[text["author"]],
+        cover=images.get(text.get("cover", "")),
+        published_at=_moment(text.get("day")),
+        expires_at=_moment(text.get("until")),
+    )
 
 
 def _moment(day: int | None) -> datetime | None:
@@ -126,25 +99,11 @@ def _gathering(kind: type[Row], name: str, about: str) -> Row:
     return row
 
 
-def _give_portraits(writers: dict[str, User], images: dict[str, Image]) -> None:
-    for name, writer in writers.items():
-        writer.avatar = images[name].name
-        save_person(writer)
-
-
 def _describe_site() -> None:
     """A blog that already has a name keeps it, and its navigation too."""
     site = SiteSettings.current()
     if site.title != SiteSettings._meta.get_field("title").default:
         return
-    site.title = "Low Water"
-    site.tagline = TAGLINE
-    site.navigation = [
-        {"label": "Archive", "address": "/archive/"},
-        {"label": "Series", "address": "/series/"},
-        {"label": "Tides", "address": "/tags/tides/"},
-        {"label": "About", "address": "/about/"},
-    ]
-    site.footer_text = FOOTER
-    site.social_links = [{"label": "E-mail", "address": "mailto:harbour@example.org"}]
+    for field, value in BLOG["site"].items():
+        setattr(site, field, value)
     site.save()

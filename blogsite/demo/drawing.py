@@ -6,14 +6,6 @@ from math import cos, radians, sin
 
 Point = tuple[float, float]
 
-INK = "#1f2a33"
-NIGHT = "#172026"
-SEA = "#24424d"
-CHALK = "#e6dccb"
-CREAM = "#f4efe4"
-RED = "#b8432a"
-OCHRE = "#c9974a"
-
 #: Drawn at twice the size and made smaller: that is what makes the edges smooth.
 OVERSIZE = 2
 COLOURS = 16
@@ -30,10 +22,8 @@ class Sheet:
     def line(self, points: Iterable[Point], colour: str, width: float) -> None:
         self._pen.line(_larger(points), colour, round(width * OVERSIZE), joint="curve")
 
-    def polygon(
-        self, points: Iterable[Point], colour: str, edge: str | None = None, width: float = 0
-    ) -> None:
-        self._pen.polygon(_larger(points), colour, edge, round(width * OVERSIZE))
+    def polygon(self, points: Iterable[Point], colour: str) -> None:
+        self._pen.polygon(_larger(points), colour)
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         corners = _larger([(x, y), (x + width, y + height)])
@@ -55,12 +45,6 @@ class Sheet:
         out = BytesIO()
         flat.save(out, "PNG")
         return out.getvalue()
-
-
-def turned(points: Iterable[Point], degrees: float, around: Point) -> list[Point]:
-    c, s = cos(radians(degrees)), sin(radians(degrees))
-    moved = ((x - around[0], y - around[1]) for x, y in points)
-    return [(around[0] + x * c - y * s, around[1] + x * s + y * c) for x, y in moved]
 
 
 def on_circle(centre: Point, radius: float, degrees: float) -> Point:

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -11,84 +11,39 @@ from accounts.backends import DEVELOPMENT_OWNER
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import save_person
+from blogsite.demo.texts import BLOG
 from blogsite.lib.text import first_free
 
 
-class Writer(NamedTuple):
-    name: str
-    display_name: str
-    role: Role
-    bio: str
-
-    @property
-    def email(self) -> str:
-        return f"{self.name}@example.org"
-
-
-WRITERS = [
-    Writer(
-        "ines",
-        "Ines Halvorsen",
-        Role.EDITOR,
-        "Grew up above a chandlery and has been explaining rope to people ever since. Edits Low "
-        "Water, writes about tides and the instruments that follow them, and reads the gauge on "
-        "even days.",
-    ),
-    Writer(
-        "tomasz",
-        "Tomasz Wrede",
-        Role.AUTHOR,
-        "Has worked the ferry for eleven years, latterly as purser. Keeps a weather diary, badly.",
-    ),
-    Writer(
-        "amara",
-        "Amara Diallo",
-        Role.AUTHOR,
-        "Weaves chair seats, draws maps and binds what the printer prints. Believes that anything "
-        "glued should come apart when asked.",
-    ),
-    Writer(
-        "jun",
-        "Jun Castellan",
-        Role.CONTRIBUTOR,
-        "Keeps the harbour library: one room, four thousand cards. Used to write software.",
-    ),
-]
-
-
 def emails() -> list[str]:
-    return [DEVELOPMENT_OWNER, *(writer.email for writer in WRITERS)]
+    return [DEVELOPMENT_OWNER, *(person["email"] for person in BLOG["people"])]
 
 
 def add_writers() -> dict[str, User]:
     """Nobody can sign in as one of them until an administrator sets a password."""
-    return {writer.name: _writer(writer) for writer in WRITERS}
+    return {person["name"]: _writer(**person) for person in BLOG["people"]}
 
 
-def _writer(writer: Writer) -> User:
-    person = User.objects.filter(email__iexact=writer.email).first()
+def _writer(*, email: str, role: str, **fields: str) -> User:
+    person = User.objects.filter(email__iexact=email).first()
     if person is None:
-        person = User(
-            email=writer.email,
-            name=_free_name(writer.name),
-            display_name=writer.display_name,
-            bio=writer.bio,
-            is_staff=True,
-        )
-        person.set_unusable_password()
-        save_person(person)
-    person.groups.add(Group.objects.get(name=writer.role))
+        person = _stranger(email=email, is_staff=True, **fields)
+    person.groups.add(Group.objects.get(name=role))
     return person
 
 
 def add_owner() -> User:
     """An empty name that opens nothing: its address is in every copy of this software."""
-    owner = User(
-        email=DEVELOPMENT_OWNER, name=_free_name("owner"), display_name="The harbour office"
-    )
-    owner.set_unusable_password()
-    save_person(owner)
-    return owner
+    return _stranger(email=DEVELOPMENT_OWNER, name="owner", display_name="The harbour office")
+
+
+def _stranger(*, name: str, **fields: Any) -> User:
+    """A living blog may have an “owner” or a “jun” of its own."""
+    taken = {taken.lower() for taken in User.objects.values_list("name", flat=True)}
+    person = User(name=first_free(name, taken), **fields)
+    person.set_unusable_password()
+    save_person(person)
+    return person
 
 
 def open_the_desk(owner: User, password: str) -> None:
@@ -123,10 +78,3 @@ def keep_password(password: str) -> bool:
     with os.fdopen(file, "w") as writing:
         writing.write(password + "\n")
     return True
-
-
-def _free_name(wanted: str) -> str:
-    """A living blog may have an “owner” or a “jun” of its own."""
-    return first_free(
-        wanted, {name.lower() for name in User.objects.values_list("name", flat=True)}
-    )

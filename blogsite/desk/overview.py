@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from blogsite.media.models import Image
+from blogsite.stats.figures import site_views
 from blogsite.tasks.models import QueuedTask
 from posts.models import Autosave, NotFound, Post, Step
+from posts.services.navigation import lost_in_navigation
 
 SHOWN = 5
 #: Fewer may be a slip of somebody's finger.
@@ -39,9 +41,10 @@ def overview(user: User) -> dict[str, Any]:
     scheduled = list(posts.scheduled(now).order_by("published_at")[:SHOWN])
     return {
         "can_write": True,
+        "views": site_views(user, SHOWN),
         "greeting": _greeting(user),
         "unsaved": Autosave.objects.filter(user=user, post=None).first(),
-        "drafts": list(mine.filter(state="draft").for_lists().order_by("-touched_at")[:SHOWN]),
+        "drafts": list(mine.not_out_yet().for_lists().order_by("-touched_at")[:SHOWN]),
         "review": list(
             posts.filter(state="review", trashed_at__isnull=True).order_by("touched_at")[:20]
         ),
@@ -78,6 +81,11 @@ def _troubles(user: User) -> Iterator[Trouble]:
         )
         why = _("Readers who cannot see them miss something.")
         yield from _trouble(bare, told, why, "admin:media_image_changelist")
+    if user.has_perm("site.change_sitesettings"):
+        lost = lost_in_navigation()
+        told = _("The navigation leads to what readers do not find")
+        page = "admin:site_sitesettings_changelist"
+        yield from _trouble(len(lost), told, ", ".join(lost), page)
     if user.has_perm("posts.view_notfound"):
         vain = NotFound.objects.filter(count__gte=ASKED_OFTEN).count()
         told = ngettext(

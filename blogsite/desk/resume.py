@@ -12,13 +12,14 @@ from functools import cached_property
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from blogsite.lib.origin import Verdict, judge_request
+from blogsite.lib.origin import Verdict, judge
 from blogsite.site import errors
 from blogsite.site.models import SiteSettings
 
@@ -28,6 +29,7 @@ RESUMED = frozenset({"posts_post_add", "posts_post_change"})
 #: What begins with "_" is a button, and those are pressed anew; these say where the form stood.
 NOT_BUTTONS = frozenset({"_popup", "_to_field", "_take"})
 ROOM_FOR_SIGNING_IN = 10_000
+#: Where a page does not say which of its fields are typed.
 LONG = 40
 
 
@@ -83,10 +85,21 @@ class Kept:
         filled = [(n, v) for n, v in self.fields if not n.startswith("_") or n in NOT_BUTTONS]
         return [*filled, ("_resumed", "1")]
 
-    @property
-    def texts(self) -> list[tuple[str, str]]:
-        """What somebody may want to copy, should the way back be closed."""
-        return [(name, value) for name, value in self.fields if len(value) > LONG]
+    def texts(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """What somebody may want to copy, should the way back be closed: all that was typed."""
+        desk = getattr(resolve(_route(self.path)).func, "model_admin", None)
+        known = desk.get_form(request).base_fields if desk else {}
+        typed = {name: field for name, field in known.items() if _is_typed(field)}
+        return [
+            (str(typed[name].label) if desk else name, value)
+            for name, value in self.fields
+            if value.strip() and (name in typed if desk else len(value) > LONG)
+        ]
+
+
+def _is_typed(field: forms.Field) -> bool:
+    chosen = (forms.ChoiceField, forms.BooleanField)
+    return not (field.widget.is_hidden or isinstance(field, chosen))
 
 
 def is_at_desk(path: str) -> bool:
@@ -107,7 +120,7 @@ def _route(path: str) -> str:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Usually somebody signed in in another tab. If it is our own form, it comes back."""
     behind_proxy = settings.TRUSTED_PROXY_COUNT > 0
-    is_ours = judge_request(request, behind_tls_proxy=behind_proxy) == Verdict.SAME
+    is_ours = judge(request, behind_tls_proxy=behind_proxy) == Verdict.SAME
     kept = Kept.sent(request) if is_ours else None
     if kept is None:
         return errors.csrf_failure(request, reason)

@@ -17,6 +17,7 @@ from accounts.models import User
 from blogsite.desk.overview import overview
 from blogsite.desk.resume import Kept
 from blogsite.site.errors import too_many
+from blogsite.stats.views import urls as statistics
 
 
 class Desk(admin.AdminSite):
@@ -37,9 +38,15 @@ class Desk(admin.AdminSite):
 
         return update_wrapper(page, usual)
 
+    def get_urls(self) -> list[Any]:
+        """Without the way past the roles: Django's "r/" tells anybody where any object lies."""
+        usual = (u for u in super().get_urls() if getattr(u, "name", "") != "view_on_site")
+        return [*statistics(self), *usual]
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         kept = Kept.read(request.POST.get("kept", ""))
-        response = super().login(request, {**(extra_context or {}), "kept": kept})
+        context = {"kept": kept, "texts": kept.texts(request) if kept else []}
+        response = super().login(request, {**(extra_context or {}), **context})
         if kept and response.status_code == 302:
             return self.bring_back(request, kept, has_signed_in=True)
         form = getattr(response, "context_data", {}).get("form")
@@ -54,9 +61,10 @@ class Desk(admin.AdminSite):
 
     def bring_words(self, request: HttpRequest) -> TemplateResponse:
         """What somebody may no longer save, to look at and to copy."""
+        kept = Kept.sent(request)
         context = {
             **self.each_context(request),
-            "kept": Kept.sent(request),
+            "texts": kept.texts(request) if kept else [],
             "open": True,
             "title": gettext("This can no longer be saved"),
         }
@@ -72,6 +80,7 @@ class Desk(admin.AdminSite):
     ) -> TemplateResponse:
         """What was sent, with a way on: through the sign-in, or straight back to its page."""
         context = {**self.each_context(request), "kept": kept, "has_signed_in": has_signed_in}
+        context["texts"] = kept.texts(request)
         template = "admin/resume.html"
         context["title"] = (
             gettext("Welcome back") if has_signed_in else gettext("Once more, please")

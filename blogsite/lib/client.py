@@ -13,6 +13,6 @@ def client_address(meta: Mapping[str, Any], trusted_proxies: int) -> str:
     direct = meta.get("REMOTE_ADDR") or ""
     if trusted_proxies < 1:
         return direct
-    chain = [part.strip() for part in meta.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    chain = [part for part in chain if part]
+    parts = meta.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    chain = [part.strip() for part in parts if part.strip()]
     return chain[-trusted_proxies] if len(chain) >= trusted_proxies else direct

@@ -85,7 +85,7 @@ def _joined(parts: Iterator[Part]) -> Iterator[Part]:
         yield from (Part(kind, text) for kind, text in texts.items() if text)
 
 
-def as_html(difference: Difference, hidden_class: str = "visually-hidden") -> SafeString:
+def as_html(difference: Difference) -> SafeString:
     """`ins` and `del`, announced in words to those who do not see them."""
     labels = {"removed": ("del", _("Removed:")), "added": ("ins", _("Added:"))}
     shown = SafeString()
@@ -94,6 +94,6 @@ def as_html(difference: Difference, hidden_class: str = "visually-hidden") -> Sa
             shown += escape(part.text)
             continue
         tag, label = labels[part.kind]
-        hidden = format_html('<span class="{}">{} </span>', hidden_class, label)
+        hidden = format_html('<span class="visually-hidden">{} </span>', label)
         shown += format_html("<{}>{}{}</{}>", tag, hidden, part.text, tag)
     return shown

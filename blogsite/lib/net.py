@@ -63,7 +63,6 @@ class Answer:
     headers: Message
     body: bytes
     url: str  # after redirects
-    whole: bool  # whether the body ended before `max_bytes`
 
 
 def is_public(address: str) -> bool:
@@ -110,14 +109,13 @@ class _Journey:
     line: socket.socket | None = None
 
     def ask(self, url: str) -> Answer:
-        parts = _checked(url)
-        host, port = _host(parts), parts.port or PORTS[parts.scheme]
+        parts, host, port = _checked(url)
         addresses = _resolve(host, port, self.left())
         if not all(map(self.judge, addresses)):
             raise Refused(_("It lies in a private network."))
         connection = HTTPConnection(host, port)
         connection.default_port = PORTS[parts.scheme]
-        with self._plainly(), self._hung_up_in_time():
+        with self._guarded():
             self._reach(addresses, port, host if parts.scheme == "https" else "")
             connection.sock = self.line
             # Unpacked, a small answer can be a very large one.
@@ -130,42 +128,46 @@ class _Journey:
                 raise ConnectionError
         if self.left() <= 0:  # a body without a length just ends when it is cut off
             raise Unreachable(TOO_SLOW)
-        whole = len(body) <= self.max_bytes
-        return Answer(response.status, response.headers, body[: self.max_bytes], url, whole)
+        return Answer(response.status, response.headers, body[: self.max_bytes], url)
 
     def left(self) -> float:
         return self.ends_at - time.monotonic()
 
     def _reach(self, addresses: list[str], port: int, name: str) -> None:
-        """Connect to one of the addresses that were judged already; a `name` is for TLS."""
-        self.line = sock = self._reach_one(addresses, port)
+        """Connect to one of the addresses that were judged already: the first that takes the call,
+        where each gets its share of the time. A `name` is for TLS."""
+        for remaining in range(len(addresses), 0, -1):
+            share = max(self.left(), 0.001) / remaining
+            try:
+                self.line = sock = socket.create_connection((addresses[-remaining], port), share)
+                break
+            except OSError:
+                if remaining == 1:
+                    raise
+        sock.settimeout(max(self.left(), 0.001))
         if name:
             self.line = secured = ssl.create_default_context().wrap_socket(
                 sock, server_hostname=name, do_handshake_on_connect=False
             )
             secured.do_handshake()
 
-    def _reach_one(self, addresses: list[str], port: int) -> socket.socket:
-        """The first address that takes the call; each gets its share of the time."""
-        for number, address in enumerate(addresses):
-            share = max(self.left(), 0.001) / (len(addresses) - number)
-            try:
-                sock = socket.create_connection((address, port), share)
-            except OSError as error:
-                failure = error
-                continue
-            sock.settimeout(max(self.left(), 0.001))
-            return sock
-        raise failure
-
     @contextmanager
-    def _hung_up_in_time(self) -> Iterator[None]:
-        """A server that sends a byte now and then would hold a time limit on each read for ever."""
+    def _guarded(self) -> Iterator[None]:
+        """Whatever may go wrong on the way, in one sentence, and in time: a server that sends a
+        byte now and then would hold a time limit on each read for ever."""
         watch = threading.Timer(max(self.left(), 0), self._hang_up)
         watch.daemon = True
         watch.start()
         try:
             yield
+        except ssl.SSLCertVerificationError as error:
+            raise Unreachable(_("Its certificate is not valid.")) from error
+        except (OSError, HTTPException, ValueError) as error:
+            if isinstance(error, TimeoutError) or self.left() <= 0:
+                raise Unreachable(TOO_SLOW) from error
+            if isinstance(error, ConnectionRefusedError):
+                raise Unreachable(_("Nobody answers there.")) from error
+            raise Unreachable(_("The connection broke off.")) from error
         finally:
             watch.cancel()
             if self.line:
@@ -179,26 +181,12 @@ class _Journey:
                 # Not SSLSocket's own, which would pull the session from under the reader.
                 socket.socket.shutdown(self.line, socket.SHUT_RDWR)
 
-    @contextmanager
-    def _plainly(self) -> Iterator[None]:
-        """Whatever may go wrong on the way, in one sentence."""
-        try:
-            yield
-        except ssl.SSLCertVerificationError as error:
-            raise Unreachable(_("Its certificate is not valid.")) from error
-        except (OSError, HTTPException, ValueError) as error:
-            if isinstance(error, TimeoutError) or self.left() <= 0:
-                raise Unreachable(TOO_SLOW) from error
-            if isinstance(error, ConnectionRefusedError):
-                raise Unreachable(_("Nobody answers there.")) from error
-            raise Unreachable(_("The connection broke off.")) from error
 
-
-def _checked(url: str) -> SplitResult:
-    """The parts of an address that may be asked."""
+def _checked(url: str) -> tuple[SplitResult, str, int]:
+    """The parts of an address that may be asked, its host in ASCII and its port."""
     try:
         parts = urlsplit(url)
-        port = parts.port
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
     except ValueError:
         raise Refused(_("This is no address.")) from None
     if parts.scheme not in PORTS:
@@ -207,14 +195,7 @@ def _checked(url: str) -> SplitResult:
         raise Refused(_("This is no address."))
     if port is not None and port not in PORTS.values() and port < FIRST_FREE_PORT:
         raise Refused(_("This port is not asked."))
-    return parts
-
-
-def _host(parts: SplitResult) -> str:
-    try:
-        return str(parts.hostname).encode("idna").decode()
-    except UnicodeError:
-        raise Refused(_("This is no address.")) from None
+    return parts, host, port or PORTS[parts.scheme]
 
 
 def _target(parts: SplitResult) -> str:

@@ -25,36 +25,17 @@ class Verdict(Enum):
     NO_EVIDENCE = "no evidence"
 
 
-def judge(
-    *,
-    sec_fetch_site: str | None,
-    origin: str | None,
-    referer: str | None,
-    host: str,
-    scheme: str,
-    behind_tls_proxy: bool,
-) -> Verdict:
-    """`host` is the validated host of the request, with its port if it has one."""
+def judge(request: HttpRequest, *, behind_tls_proxy: bool) -> Verdict:
+    sec_fetch_site = request.headers.get("Sec-Fetch-Site")
     if sec_fetch_site and sec_fetch_site != "none":
         return Verdict.SAME if sec_fetch_site == "same-origin" else Verdict.FOREIGN
-    evidence = origin or referer
+    evidence = request.headers.get("Origin") or request.headers.get("Referer")
     if not evidence:
         return Verdict.NO_EVIDENCE
-    theirs = _parts(evidence)
+    theirs, scheme = _parts(evidence), request.scheme or ""
     schemes = {scheme, "https"} if behind_tls_proxy and scheme == "http" else {scheme}
-    ours = [_parts(f"{one}://{host}") for one in schemes]
+    ours = [_parts(f"{one}://{request.get_host()}") for one in schemes]
     return Verdict.SAME if theirs and theirs in ours else Verdict.FOREIGN
-
-
-def judge_request(request: HttpRequest, *, behind_tls_proxy: bool) -> Verdict:
-    return judge(
-        sec_fetch_site=request.headers.get("Sec-Fetch-Site"),
-        origin=request.headers.get("Origin"),
-        referer=request.headers.get("Referer"),
-        host=request.get_host(),
-        scheme=request.scheme or "",
-        behind_tls_proxy=behind_tls_proxy,
-    )
 
 
 def _parts(url: str) -> tuple[str, str, int] | None:

@@ -8,39 +8,27 @@ import re
 import unicodedata
 from functools import cache
 
+#: Each letter with what stands for it; the hard and the soft sign leave nothing.
+PAIRS = """
+    ßss æae œoe øo đd ðd þth łl ıi ħh ŋng ŧt əe ƒf ĸk ſs
+    аa бb вv гg дd еe ёe жzh зz иi йi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch ъ ыy
+    ь эe юiu яia іi їi єie ґg ўu ђdj ѓgj љlj њnj ћc ќkj џdz јj ѕdz
+    αa βv γg δd εe ζz ηi θth ιi κk λl μm νn ξx οo πp ρr σs ςs τt υy φf χch ψps ωo
+    აa ბb გg დd ეe ვv ზz თt იi კk ლl მm ნn ოo პp ჟzh რr სs ტt უu ფp ქk ღgh ყq შsh ჩch ცts ძdz წts
+    ჭch ხkh ჯj ჰh
+    աa բb գg դd եe զz էe ըy թt ժzh իi լl խkh ծts կk հh ձdz ղgh ճch մm յy նn շsh ոvo չch պp ջj ռr
+    սs վv տt րr ցts ւv փp քk օo ֆf ևev
+"""
+LETTERS = {pair[0]: pair[1:] for pair in PAIRS.split()}
+GERMAN = LETTERS | {"ä": "ae", "ö": "oe", "ü": "ue"}
 
-def _table(letters: str, latin: str) -> dict[str, str]:
-    """Pair each letter with its Latin form; `-` stands for nothing."""
-    return dict(zip(letters, latin.replace("-", "\0").split(), strict=True))
-
-
-LETTERS = (
-    _table("ßæœøđðþłıħŋŧəƒĸſ", "ss ae oe o d d th l i h ng t e f k s")
-    | _table(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґўђѓљњћќџјѕ",
-        "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch - y - e iu ia "
-        "i i ie g u dj gj lj nj c kj dz j dz",
-    )
-    | _table("αβγδεζηθικλμνξοπρσςτυφχψω", "a v g d e z i th i k l m n x o p r s s t y f ch ps o")
-    | _table(
-        "აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ",
-        "a b g d e v z t i k l m n o p zh r s t u p k gh q sh ch ts dz ts ch kh j h",
-    )
-    | _table(
-        "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև",
-        "a b g d e z e y t zh i l kh ts k h dz gh ch m y n sh vo ch p j r s v t r ts v p k o f ev",
-    )
-)
-GERMAN = LETTERS | _table("äöü", "ae oe ue")
-
-HANGUL_FIRST = _table("".join(map(chr, range(19))), "g kk n d tt r m b pp s ss - j jj ch k t p h")
-HANGUL_VOWEL = _table(
-    "".join(map(chr, range(21))),
+#: The first sounds of a Hangul syllable, its vowels and its last sounds; `-` is none.
+HANGUL = (
+    "g kk n d tt r m b pp s ss - j jj ch k t p h",
     "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i",
+    "- k k k n n n t l k m l l l p l m p p t t ng t t k t p t",
 )
-HANGUL_LAST = _table(
-    "".join(map(chr, range(28))), "- k k k n n n t l k m l l l p l m p p t t ng t t k t p t"
-)
+FIRST, VOWEL, LAST = (sounds.split() for sounds in HANGUL)
 HEPBURN = {"si": "shi", "ti": "chi", "tu": "tsu", "hu": "fu", "zi": "ji", "di": "ji", "du": "zu"}
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 KANA = re.compile("[\u3041-\u30fa]")
@@ -52,7 +40,7 @@ def to_latin(text: str, language: str = "") -> str:
     if not HAN.search(text):  # a title of mixed Japanese stays in one script
         text = _kana_to_latin(text)
     table = GERMAN if language[:2] == "de" else LETTERS
-    return "".join(_letter(character, table) for character in text).replace("\0", "")
+    return "".join(_letter(character, table) for character in text)
 
 
 def _letter(character: str, table: dict[str, str]) -> str:
@@ -69,7 +57,7 @@ def _letter(character: str, table: dict[str, str]) -> str:
 def _hangul(index: int) -> str:
     first, rest = divmod(index, 21 * 28)
     vowel, last = divmod(rest, 28)
-    return HANGUL_FIRST[chr(first)] + HANGUL_VOWEL[chr(vowel)] + HANGUL_LAST[chr(last)]
+    return (FIRST[first] + VOWEL[vowel] + LAST[last]).replace("-", "")
 
 
 def _kana_to_latin(text: str) -> str:

@@ -15,15 +15,6 @@ UNSPACED = (
 MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff"
 WORD = re.compile(rf"[{UNSPACED}]|(?:(?![{UNSPACED}])[^\W_]|[{MARKS}])+")
 LONGEST_WORD = 60
-STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german",
-    "el": "greek", "en": "english", "eo": "esperanto", "es": "spanish", "et": "estonian",
-    "eu": "basque", "fa": "persian", "fi": "finnish", "fr": "french", "ga": "irish",
-    "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian",
-    "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian",
-    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
-    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
-}  # fmt: skip
 _here = local()
 
 
@@ -51,15 +42,19 @@ def _plain(word: str) -> str:
 
 
 def _stem(word: str, language: str) -> str:
-    name = STEMMERS.get(language.partition("-")[0])
-    return _stemmer(name).stemWord(word) if name else word
+    code = language.partition("-")[0]
+    stemmer = _stemmer("no" if code in ("nb", "nn") else code)
+    return stemmer.stemWord(word) if stemmer else word
 
 
-def _stemmer(name: str) -> Any:
-    """One for each thread, as they remember where they are in a word."""
+def _stemmer(code: str) -> Any:
+    """One for each thread, as they remember where they are in a word; None of no language known."""
     made = vars(_here)
-    if name not in made:
+    if code not in made:
         from Stemmer import Stemmer
 
-        made[name] = Stemmer(name, 0)
-    return made[name]
+        try:
+            made[code] = Stemmer(code, 0)
+        except KeyError:
+            made[code] = None
+    return made[code]

@@ -8,24 +8,23 @@ FILES = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUp
 def permissions(bucket: str, location: str = "") -> dict[str, Any]:
     """For the user or the role of this blog."""
     return _policy(
-        _allowed("Files", FILES, _files(bucket, location)),
+        ("Files", FILES, _files(bucket, location)),
         # Without it the store says "forbidden" of a file that is merely not there.
-        _allowed("List", "s3:ListBucket", f"arn:aws:s3:::{bucket}"),
+        ("List", ["s3:ListBucket"], f"arn:aws:s3:::{bucket}"),
     )
 
 
 def public_reading(bucket: str, location: str = "") -> dict[str, Any]:
     """For the bucket itself, where readers fetch files from it."""
-    files = _files(bucket, location)
-    return _policy(_allowed("EverybodyReads", "s3:GetObject", files) | {"Principal": "*"})
+    return _policy(("EverybodyReads", ["s3:GetObject"], _files(bucket, location)), Principal="*")
 
 
-def _policy(*statements: dict[str, Any]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
-
-def _allowed(what: str, action: str | list[str], resource: str) -> dict[str, Any]:
-    return {"Sid": what, "Effect": "Allow", "Action": action, "Resource": resource}
+def _policy(*allowed: tuple[str, list[str], str], **whom: str) -> dict[str, Any]:
+    statements = [
+        {"Sid": what, "Effect": "Allow", "Action": actions, "Resource": resource} | whom
+        for what, actions, resource in allowed
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
 def cors(origin: str) -> dict[str, Any]:

@@ -45,13 +45,10 @@ class Card:
     @property
     def name(self) -> str:
         """In the storage, beside the uploads."""
-        said = json.dumps([LOOK, self.owner, self._shown()], sort_keys=True)
-        return f"{sha256(said.encode()).hexdigest()[:32]}/card.{'jpg' if self.cover else 'png'}"
-
-    def _shown(self) -> list[object]:
-        if self.cover:
-            return [self.cover.sha256, self.cover.focal_x, self.cover.focal_y]
-        return [asdict(self.words)]
+        cover = self.cover
+        shown = [cover.sha256, cover.focal_x, cover.focal_y] if cover else [asdict(self.words)]
+        said = json.dumps([LOOK, self.owner, shown], sort_keys=True)
+        return f"{sha256(said.encode()).hexdigest()[:32]}/card.{'jpg' if cover else 'png'}"
 
 
 def draw(card: Card) -> str:
@@ -73,12 +70,11 @@ def drawn(card: Card) -> tuple[Card, bytes]:
 
 
 def _drawn(card: Card) -> bytes:
-    focus = [card.cover.focal_x / 100, card.cover.focal_y / 100] if card.cover else []
+    cover, focus, stored = card.cover, [], ""
+    if cover:
+        focus = [cover.focal_x / 100, cover.focal_y / 100]
+        # The smallest copy that is large enough, else the original.
+        made = [width for width in cover.variants.get("webp", ()) if width >= WIDE_ENOUGH]
+        stored = f"{cover.folder}/{min(made)}.webp" if made else cover.name
     said = json.dumps(asdict(card.words) | {"focus": focus})
-    return programs.run("drawing.py", said, stored=_source(card.cover) if card.cover else "")
-
-
-def _source(cover: Image) -> str:
-    """The smallest copy that is large enough, else the original."""
-    made = [width for width in cover.variants.get("webp", ()) if width >= WIDE_ENOUGH]
-    return f"{cover.folder}/{min(made)}.webp" if made else cover.name
+    return programs.run("drawing.py", said, stored=stored)

@@ -4,12 +4,12 @@ import logging
 import threading
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from blogsite.media.metadata import Broken, with_orientation, without_metadata
+from blogsite.media.metadata import with_orientation, without_metadata
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -55,8 +55,6 @@ def read_picture(data: bytes) -> Picture:
             return _read(data)
         except ValidationError:
             raise
-        except Broken as error:
-            raise _damaged() from error
         except Exception as error:
             # Decoders fed with broken bytes raise whatever they trip over.
             logger.info("upload refused: %s: %s", type(error).__name__, error)
@@ -69,9 +67,11 @@ def _read(data: bytes) -> Picture:
     width, height = image.size
     _check_size(image, kind)
     orientation = _orientation(image)
-    decoded = _decoded(image, kind)
+    if kind == "JPEG":
+        image.draft(None, (64, 64))
+    image.load()  # every byte is read, so that a cut-off file is found out
     # Nothing may shine through what is clear.
-    colour = "" if image.has_transparency_data else _dominant_colour(decoded)
+    colour = "" if image.has_transparency_data else _dominant_colour(image)
     data = _cleaned(data, kind, orientation)
     if orientation >= 5:  # lies on its side
         width, height = height, width
@@ -137,14 +137,6 @@ def _orientation(image: "PIL.Image.Image") -> int:
     return found if isinstance(found, int) and 1 <= found <= 8 else 1
 
 
-def _decoded(image: "PIL.Image.Image", kind: str) -> "PIL.Image.Image":
-    """Every byte is read, so that a cut-off file is found out."""
-    if kind == "JPEG":
-        image.draft(None, (64, 64))
-    image.load()
-    return image
-
-
 def _dominant_colour(image: "PIL.Image.Image") -> str:
     from PIL import Image
 
@@ -158,7 +150,8 @@ def _dominant_colour(image: "PIL.Image.Image") -> str:
 
 def _cleaned(data: bytes, kind: str, orientation: int) -> bytes:
     if kind == "AVIF":
-        return _encoded_again(data) if _has_metadata(data) else data
+        info = _open(data).info
+        return _encoded_again(data) if info.get("exif") or info.get("xmp") else data
     if orientation == 1:
         return without_metadata(kind, data)
     if kind == "JPEG":
@@ -167,30 +160,23 @@ def _cleaned(data: bytes, kind: str, orientation: int) -> bytes:
     return _encoded_again(data)
 
 
-def _has_metadata(data: bytes) -> bool:
-    info = _open(data).info
-    return bool(info.get("exif") or info.get("xmp"))
-
-
 def _encoded_again(data: bytes) -> bytes:
     """Upright pixels in the same format, with the colour profile and nothing else."""
     from PIL import ImageOps
 
     image = _open(data)
     kind = _kind(image)
-    options = _encoder_options(image, kind)
-    upright = ImageOps.exif_transpose(image) if not options.get("save_all") else image
+    is_animated = getattr(image, "is_animated", False)
+    options: dict[str, Any] = {
+        "AVIF": {"quality": 85, "speed": 8, "save_all": is_animated},
+        "WEBP": {"quality": 90},
+    }.get(kind, {})
+    upright = image if options.get("save_all") else ImageOps.exif_transpose(image)
     for key in ("exif", "xmp", "comment"):
         upright.info.pop(key, None)
     out = BytesIO()
     upright.save(out, kind, icc_profile=image.info.get("icc_profile"), **options)
     return without_metadata(kind, out.getvalue()) if kind != "AVIF" else out.getvalue()
-
-
-def _encoder_options(image: "PIL.Image.Image", kind: str) -> dict:
-    if kind == "AVIF":
-        return {"quality": 85, "speed": 8, "save_all": getattr(image, "is_animated", False)}
-    return {"quality": 90} if kind == "WEBP" else {}
 
 
 def _damaged() -> ValidationError:

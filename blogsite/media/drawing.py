@@ -15,16 +15,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
-from PIL import (  # noqa: F401
-    AvifImagePlugin,
-    Image,
-    ImageCms,
-    ImageDraw,
-    ImageFont,
-    ImageOps,
-    WebPImagePlugin,
-    features,
-)
+from PIL import AvifImagePlugin, Image, ImageDraw, ImageFont, ImageOps, WebPImagePlugin, features  # noqa: F401
 
 SIZE = WIDTH, HEIGHT = 1200, 630
 MEMORY = 128 * 2**20
@@ -47,58 +38,44 @@ WRITTEN_FROM_THE_RIGHT = {"R", "AL", "AN"}
 Font = ImageFont.FreeTypeFont
 
 
-def main(card: dict[str, Any], cover: bytes) -> bytes:
-    return cropped(cover, card["focus"]) if cover else typeset(card)
-
-
 def cropped(cover: bytes, focus: list[int]) -> bytes:
     """The cover around what matters in it, without anything but its pixels."""
     image = Image.open(BytesIO(cover), formats=["JPEG", "PNG", "GIF", "WEBP", "AVIF"])
     image.draft("RGB", (WIDTH, HEIGHT))
     ImageOps.exif_transpose(image, in_place=True)
     image.thumbnail((WIDTH * 2, HEIGHT * 4))
+    clear = image.convert("RGBA")
     flat = Image.new("RGB", image.size, "white")
-    flat.paste(image.convert("RGB"), mask=alpha(image))
+    flat.paste(clear, mask=clear)
     placed = ImageOps.fit(flat, SIZE, Image.Resampling.LANCZOS, centering=(focus[0], focus[1]))
     return encoded(placed, "JPEG", quality=82, optimize=True, progressive=True)
-
-
-def alpha(image: Image.Image) -> Image.Image | None:
-    return image.convert("RGBA").getchannel("A") if image.has_transparency_data else None
 
 
 def typeset(card: dict[str, Any]) -> bytes:
     """The site above, the title as large as it fits, the author below; a stroke of the accent."""
     sheet = Image.new("RGB", SIZE, card["paper"])
     draw = ImageDraw.Draw(sheet)
-    from_right = is_from_right(card["title"])
+    kinds = map(unicodedata.bidirectional, card["title"])
+    from_right = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
     edge, anchor = (WIDTH - MARGIN, "r") if from_right else (MARGIN, "l")
     draw.rectangle((0, 0, WIDTH, 14), fill=card["accent"])
     fonts = FONTS[card["typeface"]]
+
+    def small(middle: int, words: str, ink: str) -> None:
+        if font := font_for(words, fonts, 34):
+            draw.text((edge, middle), shortened(words, font), ink, font, anchor + "m")
+
     title = fitted(spoken(card["title"]), fonts)
     if title:
-        small(draw, (edge, MARGIN), card["site"], card["accent"], fonts, anchor + "m")
+        small(MARGIN, card["site"], card["accent"])
     if large := title or fitted(spoken(card["site"]), fonts):
         font, lines = large
         step = round(font.size * 1.22)
         top = MARGIN + 70 + (TITLE_HEIGHT - step * len(lines)) // 2
         for number, line in enumerate(lines):
             draw.text((edge, top + number * step), line, card["ink"], font, anchor + "a")
-    small(draw, (edge, HEIGHT - MARGIN), card["author"], card["muted"], fonts, anchor + "m")
+    small(HEIGHT - MARGIN, card["author"], card["muted"])
     return encoded(sheet.quantize(64), "PNG", optimize=True)
-
-
-def small(
-    draw: ImageDraw.ImageDraw,
-    place: tuple[int, int],
-    words: str,
-    ink: str,
-    fonts: tuple[str, ...],
-    anchor: str,
-) -> None:
-    font = font_for(words, fonts, 34)
-    if font:
-        draw.text(place, shortened(words, font), ink, font, anchor)
 
 
 def fitted(title: str, fonts: tuple[str, ...]) -> tuple[Font, list[str]] | None:
@@ -127,26 +104,18 @@ def balanced(words: str, font: Font, lines: list[str]) -> list[str]:
 
 def broken(words: str, font: Font, width: int = ROOM) -> list[str]:
     """Into lines, between words; inside them only where one alone is too long."""
-    lines, line = [], ""
-    for word in pieces(words, font, width):
-        longer = f"{line} {word}" if line else word
-        if font.getlength(longer) <= width:
-            line = longer
-        else:
-            lines += [line] if line else []
-            line = word
-    return [*lines, line]
-
-
-def pieces(words: str, font: Font, width: int) -> list[str]:
-    found = []
+    lines = [""]
     for word in words.split():
-        while len(word) > 1 and font.getlength(word) > width:
-            fits = [n for n in range(1, len(word)) if font.getlength(word[:n]) <= width]
-            found.append(word[: max(fits, default=1)])
-            word = word[max(fits, default=1) :]
-        found.append(word)
-    return found
+        longer = f"{lines[-1]} {word}".strip()
+        if font.getlength(longer) <= width:
+            lines[-1] = longer
+            continue
+        lines.append("")
+        for letter in word:
+            if lines[-1] and font.getlength(lines[-1] + letter) > width:
+                lines.append("")
+            lines[-1] += letter
+    return [line for line in lines if line]
 
 
 def shortened(words: str, font: Font) -> str:
@@ -205,12 +174,6 @@ def needs_shaping(words: str) -> bool:
     )
 
 
-def is_from_right(words: str) -> bool:
-    strong = (unicodedata.bidirectional(letter) for letter in words)
-    first = next((kind for kind in strong if kind in ("L", "R", "AL")), "L")
-    return first != "L"
-
-
 def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
     out = BytesIO()
     image.save(out, kind, **options)
@@ -222,4 +185,5 @@ if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    sys.stdout.buffer.write(main(json.loads(sys.argv[1]), sys.stdin.buffer.read()))
+    card, cover = json.loads(sys.argv[1]), sys.stdin.buffer.read()
+    sys.stdout.buffer.write(cropped(cover, card["focus"]) if cover else typeset(card))

@@ -15,8 +15,9 @@ def register_ground() -> None:
     register(User, texts=("bio", "avatar", "links"), derived=("bio_html",), places=_people)
     register(
         SiteSettings,
-        texts=("footer_text", "navigation", "social_links"),
-        derived=("footer_html",),
+        texts=("footer_text", "navigation", "social_links", "head_code"),
+        pictures=("logo_id", "icon_id"),
+        derived=("footer_html", "head_html", "head_policy"),
         places=_settings,
     )
 

@@ -1,6 +1,8 @@
 """Uploads in an S3 bucket, Amazon's or another: read as a stream, with an end to every wait."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from functools import partial
 from typing import Any
 
 from boto3.s3.transfer import TransferConfig
@@ -9,9 +11,10 @@ from botocore.exceptions import ClientError
 from storages.backends.s3 import S3Storage
 
 from blogsite.media.kinds import headers_for
-from blogsite.media.reading import Pieces, StoredBytes
+from blogsite.media.reading import StoredBytes
 
 CONNECT_SECONDS = 3
+PIECE_BYTES = 64 * 1024
 
 
 class InBucket(S3Storage):
@@ -41,18 +44,14 @@ class InBucket(S3Storage):
     def names(self) -> Iterator[str]:
         """Of all files, in order."""
         folder = f"{self.location.strip('/')}/".lstrip("/")
-        pages = self.client.get_paginator("list_objects_v2")
-        for page in pages.paginate(Bucket=self.bucket_name, Prefix=folder):
-            for entry in page.get("Contents", ()):
-                yield entry["Key"].removeprefix(folder)
+        for entry in self.bucket.objects.filter(Prefix=folder):
+            yield entry.key.removeprefix(folder)
 
     def get_object_parameters(self, name: str) -> dict[str, Any]:
         """Kept with the object: a reader may get it from the bucket itself."""
         headers = headers_for(name.rpartition("/")[2])
-        return self.object_parameters | {
-            "ContentType": headers["Content-Type"],
-            "ContentDisposition": headers["Content-Disposition"],
-        }
+        kept = {header.replace("-", ""): value for header, value in headers.items()}
+        return self.object_parameters | kept
 
     def _open(self, name: str, mode: str = "rb") -> Any:
         if mode != "rb":
@@ -63,42 +62,17 @@ class InBucket(S3Storage):
             if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
                 raise FileNotFoundError(name) from error
             raise
-        pieces = _Object(self, self.key(name), head["ContentLength"])
-        return StoredBytes(pieces, name, head["LastModified"])
-
-
-class _Object(Pieces):
-    def __init__(self, storage: InBucket, key: str, size: int) -> None:
-        super().__init__(size)
-        self._storage, self._key = storage, key
-        self._body: Any = None
-        self._body_at = 0
-
-    def fetch(self, start: int, most: int) -> bytes:
-        if self._body is None or start != self._body_at:
-            self._ask(start)
-        data = self._body.read(most)
-        self._body_at += len(data)
-        return data
-
-    def _ask(self, start: int) -> None:
-        self._hang_up()
-        wanted = {"Range": f"bytes={start}-"} if start else {}
-        answer = self._storage.client.get_object(
-            Bucket=self._storage.bucket_name, Key=self._key, **wanted
+        return StoredBytes(
+            name, head["ContentLength"], head["LastModified"], partial(self._pieces, name)
         )
-        self._body, self._body_at = answer["Body"], start
-        if answer["ContentLength"] == self.size:
+
+    def _pieces(self, name: str, start: int) -> Generator[bytes]:
+        wanted = {"Range": f"bytes={start}-"} if start else {}
+        answer = self.client.get_object(Bucket=self.bucket_name, Key=self.key(name), **wanted)
+        with closing(answer["Body"]) as body:
             # Some stores send the whole whatever was asked.
-            for _piece in range(start // 2**16):
-                self._body.read(2**16)
-            self._body.read(start % 2**16)
-
-    def _hang_up(self) -> None:
-        if self._body is not None:
-            self._body.close()
-            self._body = None
-
-    def close(self) -> None:
-        self._hang_up()
-        super().close()
+            left = 0 if "ContentRange" in answer else start
+            while piece := body.read(min(left, PIECE_BYTES) or PIECE_BYTES):
+                if not left:
+                    yield piece
+                left -= min(left, len(piece))

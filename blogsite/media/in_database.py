@@ -5,8 +5,9 @@ grows with it: SQLite has one writer, and nobody waits longer than for one chunk
 last, and a file without a name is not there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import IO, Any
 
 from django.core.files.base import File
@@ -15,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from blogsite.media.models import StoredChunk, StoredFile
-from blogsite.media.reading import Pieces, StoredBytes
+from blogsite.media.reading import StoredBytes
 
 #: Where a byte is found depends on it: what is stored would have to be written anew.
 CHUNK_BYTES = 256 * 1024
@@ -37,19 +38,19 @@ class InDatabase(Storage):
 
     def names(self) -> Iterator[str]:
         """Of all files, in order."""
-        last: str | None = ""
-        named = StoredFile.objects.exclude(name=None).order_by("name")
+        last: Any = ""
+        known: Any = StoredFile.objects.order_by("name").values_list("name", flat=True)
         # In bites: an open cursor would hold back SQLite's writers.
-        while files := named.filter(name__gt=last).only("name")[:NAMED_AT_ONCE]:
-            yield from map(str, files)
-            last = files[len(files) - 1].name
+        while names := list(known.filter(name__gt=last)[:NAMED_AT_ONCE]):
+            yield from names
+            last = names[-1]
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         folder = f"{path.strip('/')}/".lstrip("/")
-        below = StoredFile.objects.filter(name__startswith=folder).order_by("name").only("name")
-        inside = [str(file).removeprefix(folder) for file in below]
-        folders = {name.partition("/")[0]: None for name in inside if "/" in name}
-        return list(folders), [name for name in inside if "/" not in name]
+        below: Any = StoredFile.objects.filter(name__startswith=folder).order_by("name")
+        inside = [name.removeprefix(folder) for name in below.values_list("name", flat=True)]
+        folders = {name.partition("/")[0] for name in inside if "/" in name}
+        return sorted(folders), [name for name in inside if "/" not in name]
 
     def delete(self, name: str) -> None:
         """Gone at once; its chunks follow, and if they are not all gone, `prune` goes on."""
@@ -69,7 +70,7 @@ class InDatabase(Storage):
         if mode != "rb":
             raise ValueError("A file in the database is written by save().")
         file = _find(name)
-        return StoredBytes(_Chunks(file), name, file.created_at)
+        return StoredBytes(name, file.size, file.created_at, partial(_chunks, file))
 
     def _save(self, name: str, content: IO[Any]) -> str:
         file = StoredFile.objects.create()
@@ -83,32 +84,23 @@ class InDatabase(Storage):
             raise
 
     def _show(self, file: StoredFile, name: str) -> str:
-        while True:
-            try:
-                with transaction.atomic():
-                    done = StoredFile.objects.filter(pk=file.pk).update(name=name, size=file.size)
-            except IntegrityError:
-                # Somebody else has stored a file of this name while we were writing.
-                name = self.get_available_name(name)
-                continue
-            if not done:
-                raise OSError("the upload took too long and was given up")
-            return name
+        try:
+            with transaction.atomic():
+                done = StoredFile.objects.filter(pk=file.pk).update(name=name, size=file.size)
+        except IntegrityError:
+            # Somebody else has stored a file of this name while we were writing.
+            return self._show(file, self.get_available_name(name))
+        if not done:
+            raise OSError("the upload took too long and was given up")
+        return name
 
 
-class _Chunks(Pieces):
-    def __init__(self, file: StoredFile) -> None:
-        super().__init__(file.size)
-        self._file = file
-        self._number, self._data = -1, b""
-
-    def fetch(self, start: int, most: int) -> bytes:
-        number, offset = divmod(start, CHUNK_BYTES)
-        if number != self._number:
-            data = self._file.chunks.filter(number=number).values_list("data", flat=True).first()
-            # Nothing if it was deleted while it was read.
-            self._number, self._data = number, bytes(data or b"")
-        return self._data[offset : offset + most]
+def _chunks(file: StoredFile, start: int) -> Generator[bytes]:
+    """Ends too early if the file is deleted while it is read."""
+    number, offset = divmod(start, CHUNK_BYTES)
+    while data := file.chunks.filter(number=number).values_list("data", flat=True).first():
+        yield bytes(data)[offset:]
+        number, offset = number + 1, 0
 
 
 def _find(name: str) -> StoredFile:

@@ -15,32 +15,26 @@ PICTURES = frozenset(extension for _mime, extension in FORMATS.values())
 MEANT_AS_PICTURES = PICTURES | {"jpeg", "jpe", "jfif", "heic", "heif", "bmp", "tif", "tiff"}
 PICTURE_BRANDS = {b"avif", b"avis", b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1"}
 
-#: Pictures were decoded before they were stored; recordings cannot run anything.
-SHOWN = {extension: mime for mime, extension in FORMATS.values()} | {
-    "flac": "audio/flac",
-    "m4a": "audio/mp4",
-    "mp3": "audio/mpeg",
-    "oga": "audio/ogg",
-    "ogg": "audio/ogg",
-    "opus": "audio/ogg",
-    "wav": "audio/wav",
-    "weba": "audio/webm",
-    "m4v": "video/mp4",
-    "mp4": "video/mp4",
-    "ogv": "video/ogg",
-    "webm": "video/webm",
-}
-
 _MPEG = rb"ID3|\xff[\xe2-\xff]"
-_ISO = rb"....ftyp"
+_ISO, _OGG, _WEBM = rb"....ftyp", rb"OggS", rb"\x1a\x45\xdf\xa3"
 #: How recordings begin. What does not is saved, not played, whatever it is called.
 RECORDINGS = {
-    "flac": rb"fLaC",
-    "mp3": _MPEG,
-    "wav": rb"RIFF....WAVE",
-    **dict.fromkeys(("oga", "ogg", "ogv", "opus"), rb"OggS"),
-    **dict.fromkeys(("weba", "webm"), rb"\x1a\x45\xdf\xa3"),
-    **dict.fromkeys(("m4a", "m4v", "mp4"), _ISO),
+    "flac": ("audio/flac", rb"fLaC"),
+    "m4a": ("audio/mp4", _ISO),
+    "mp3": ("audio/mpeg", _MPEG),
+    "oga": ("audio/ogg", _OGG),
+    "ogg": ("audio/ogg", _OGG),
+    "opus": ("audio/ogg", _OGG),
+    "wav": ("audio/wav", rb"RIFF....WAVE"),
+    "weba": ("audio/webm", _WEBM),
+    "m4v": ("video/mp4", _ISO),
+    "mp4": ("video/mp4", _ISO),
+    "ogv": ("video/ogg", _OGG),
+    "webm": ("video/webm", _WEBM),
+}
+#: Pictures were decoded before they were stored; recordings cannot run anything.
+SHOWN = {extension: mime for mime, extension in FORMATS.values()} | {
+    extension: mime for extension, (mime, _beginning) in RECORDINGS.items()
 }
 
 
@@ -56,15 +50,14 @@ def is_picture(head: bytes, name: str) -> bool:
 def extension(head: bytes, name: str) -> str:
     """What a file is stored as. An ending that browsers play is given only to what it says."""
     ending = _ending(name)
-    begins = RECORDINGS.get(ending)
+    _mime, begins = RECORDINGS.get(ending, ("", b""))
     if ending in SHOWN and not (begins and re.match(begins, head, re.DOTALL)):
         return "bin"
     return ending or "bin"
 
 
 def mime(extension: str) -> str:
-    guessed = SHOWN.get(extension) or guess_type(f"file.{extension}")[0]
-    return guessed or "application/octet-stream"
+    return SHOWN.get(extension) or guess_type(f"file.{extension}")[0] or "application/octet-stream"
 
 
 def _ending(name: str) -> str:

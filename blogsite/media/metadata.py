@@ -9,7 +9,6 @@ A container that ends too early or does not hold together raises `Broken`.
 
 import re
 import zlib
-from collections.abc import Iterator
 from typing import Literal
 
 
@@ -48,7 +47,9 @@ class _Reader:
 # -- JPEG ----------------------------------------------------------------------------------
 
 _START, _END, _SCAN, _COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
-_APP0, _APP2, _APP14, _APP15 = 0xE0, 0xE2, 0xEE, 0xEF
+_APP0, _APP15 = 0xE0, 0xEF
+#: What says how colours are meant: APP2 and APP14, by their beginnings.
+_COLOURS = {0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 #: A marker among the pixels: 0xFF that is neither stuffed (00), a restart (D0-D7) nor filling.
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 #: Real progressive pictures have about ten; thousands keep a processor busy for minutes.
@@ -66,7 +67,10 @@ def _jpeg(data: bytes) -> bytes:
             raise Broken
         kept.append(_jpeg_segment(marker, reader.take(length - 2)))
         if marker == _SCAN:
-            kept.append(_jpeg_pixels(reader))
+            pixels_end = _MARKER.search(data, reader.at)
+            if pixels_end is None:
+                raise Broken
+            kept.append(reader.take(pixels_end.start() - reader.at))
     return b"".join([*kept, b"\xff\xd9"])
 
 
@@ -78,25 +82,13 @@ def _next_marker(reader: _Reader) -> int:
 
 
 def _jpeg_segment(marker: int, payload: bytes) -> bytes:
+    is_colour = marker in _COLOURS and payload.startswith(_COLOURS[marker])
     if marker == _APP0 and payload.startswith(b"JFIF\0"):
         # Up to the pixel density; behind it there may be a thumbnail of what was cropped away.
         payload = payload[:12] + b"\0\0"
-    elif marker == _COMMENT or (_APP0 <= marker <= _APP15 and not _is_colour(marker, payload)):
+    elif marker == _COMMENT or (_APP0 <= marker <= _APP15 and not is_colour):
         return b""
     return bytes([0xFF, marker]) + (len(payload) + 2).to_bytes(2, "big") + payload
-
-
-def _is_colour(marker: int, payload: bytes) -> bool:
-    return (marker == _APP2 and payload.startswith(b"ICC_PROFILE\0")) or (
-        marker == _APP14 and payload.startswith(b"Adobe")
-    )
-
-
-def _jpeg_pixels(reader: _Reader) -> bytes:
-    end = _MARKER.search(reader.data, reader.at)
-    if end is None:
-        raise Broken
-    return reader.take(end.start() - reader.at)
 
 
 def with_orientation(jpeg: bytes, orientation: int) -> bytes:
@@ -186,16 +178,13 @@ def _webp(data: bytes) -> bytes:
     size = reader.number(4, "little")
     reader.expect(b"WEBP")
     inside = _Reader(reader.take(size - 4) if size >= 4 else b"")
-    body = b"WEBP" + b"".join(_webp_chunk(*chunk) for chunk in _riff_chunks(inside))
+    kept = [b"WEBP"]
+    while inside.at < len(inside.data):
+        kind, length = inside.take(4), inside.number(4, "little")
+        kept.append(_webp_chunk(kind, inside.take(length)))
+        inside.at += length % 2
+    body = b"".join(kept)
     return b"RIFF" + len(body).to_bytes(4, "little") + body
-
-
-def _riff_chunks(reader: _Reader) -> Iterator[tuple[bytes, bytes]]:
-    while reader.at < len(reader.data):
-        kind = reader.take(4)
-        length = reader.number(4, "little")
-        yield kind, reader.take(length)
-        reader.at += length % 2
 
 
 def _webp_chunk(kind: bytes, body: bytes) -> bytes:

@@ -14,6 +14,9 @@ from blogsite.media.kinds import SHOWN
 
 _PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
+#: Pictures that nobody has described, nor said to be decoration.
+UNDESCRIBED = Q(alt="", is_decorative=False)
+
 
 class Upload(models.Model):
     """The same bytes are stored once: the name in the storage begins with their hash."""
@@ -129,20 +132,25 @@ def _link(words: str, url: str) -> str:
     return f"[{plain}]({url})"
 
 
-class FormerName(models.Model):
+class Record(models.Model):
+    """Kept by the library for itself: nobody adds or changes one by hand."""
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__} {self.pk}"
+
+
+class FormerName(Record):
     """An address that texts still write, of a picture that has been replaced since."""
 
     name = models.CharField(max_length=200, unique=True)
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="former_names")
 
-    class Meta:
-        default_permissions = ()
 
-    def __str__(self) -> str:
-        return self.name
-
-
-class Reference(models.Model):
+class Reference(Record):
     """One row of some table shows or names one upload; see `references`."""
 
     #: The hash in an address, or `#` and the key of a picture.
@@ -150,53 +158,33 @@ class Reference(models.Model):
     source = models.CharField(max_length=40)
     key = models.BigIntegerField()
 
-    class Meta:
-        default_permissions = ()
+    class Meta(Record.Meta):
         constraints = [
             models.UniqueConstraint(name="reference_once", fields=["source", "key", "mark"]),
         ]
         indexes = [models.Index(fields=["mark"], name="reference_by_mark")]
 
-    def __str__(self) -> str:
-        return f"{self.source}:{self.key} {self.mark}"
 
-
-class Leaving(models.Model):
+class Leaving(Record):
     """A folder in the storage whose upload is gone: its files follow, whoever is killed."""
 
     folder = models.CharField(max_length=32, unique=True)
 
-    class Meta:
-        default_permissions = ()
 
-    def __str__(self) -> str:
-        return self.folder
-
-
-class StoredFile(models.Model):
+class StoredFile(Record):
     """A file of the storage in the database. Without a name it is not complete, so not there."""
 
     name = models.CharField(max_length=255, unique=True, null=True, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    class Meta:
-        default_permissions = ()
 
-    def __str__(self) -> str:
-        return self.name or f"unfinished {self.pk}"
-
-
-class StoredChunk(models.Model):
+class StoredChunk(Record):
     file = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="chunks")
     number = models.PositiveIntegerField()
     data = models.BinaryField()
 
-    class Meta:
-        default_permissions = ()
+    class Meta(Record.Meta):
         constraints = [
             models.UniqueConstraint(name="chunk_comes_once", fields=["file", "number"]),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.file_id}/{self.number}"

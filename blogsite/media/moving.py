@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import reset_queries
 
-from blogsite.media.models import Upload
+from blogsite.media.models import File, Image
 from blogsite.storages import media
 
 #: Whatever else lies in a folder or a bucket is none of ours.
@@ -23,13 +21,6 @@ COPIED, THERE, MISSING, DAMAGED = "copied", "there already", "missing", "damaged
 
 class NotTheSame(Exception):
     """The copy reads differently from what was written. It was removed again."""
-
-
-@dataclass(frozen=True)
-class Moved:
-    name: str
-    outcome: str
-    bytes: int = 0
 
 
 def storage_of(kind: str) -> Any:
@@ -44,8 +35,9 @@ def all_names(source: Any) -> list[str]:
 
 def move(
     names: list[str], source: Any, target: Any, *, delete: bool = False, dry_run: bool = False
-) -> Iterator[Moved]:
-    """One file after another; each is read back before it counts, and before its source goes.
+) -> Iterator[tuple[str, str]]:
+    """One file after another, with what became of it; each is read back before it counts, and
+    before its source goes.
 
     Killed anywhere, it leaves the source whole or the copy proven. A repeated run reads again
     what is there already, and copies only what differs.
@@ -53,55 +45,46 @@ def move(
     hashes = _hashes()
     for name in names:
         reset_queries()  # development remembers every statement, chunks and all
-        moved = _move(name, hashes.get(name), source, target, dry_run=dry_run)
-        if delete and not dry_run and moved.outcome in (COPIED, THERE):
+        outcome = _move(name, hashes.get(name), source, target, dry_run=dry_run)
+        if delete and not dry_run and outcome in (COPIED, THERE):
             source.delete(name)
-        yield moved
+        yield name, outcome
 
 
-def _move(name: str, expected: str | None, source: Any, target: Any, *, dry_run: bool) -> Moved:
-    found = _digest(source, name)
-    if found is None:
+def _move(name: str, expected: str | None, source: Any, target: Any, *, dry_run: bool) -> str:
+    digest = _digest(source, name)
+    if digest is None:
         # An earlier run that deleted its sources has come by here.
-        return Moved(name, THERE if target.exists(name) else MISSING)
-    digest, size = found
+        return THERE if target.exists(name) else MISSING
     if expected not in (None, digest):
-        return Moved(name, DAMAGED, size)
-    if (copy := _digest(target, name)) == found:
-        return Moved(name, THERE, size)
+        return DAMAGED
+    copy = _digest(target, name)
+    if copy == digest:
+        return THERE
     if not dry_run:
         if copy:
             target.delete(name)
-        _copy(name, source, target, found)
-    return Moved(name, COPIED, size)
+        with source.open(name) as file:
+            written = target.save(name, file)
+        if written != name or _digest(target, name) != digest:
+            target.delete(written)
+            raise NotTheSame(name)
+    return COPIED
 
 
-def _copy(name: str, source: Any, target: Any, wanted: tuple[str, int]) -> None:
-    with source.open(name) as file:
-        written = target.save(name, file)
-    if written != name or _digest(target, name) != wanted:
-        target.delete(written)
-        raise NotTheSame(name)
-
-
-def _digest(storage: Any, name: str) -> tuple[str, int] | None:
-    """The hash and the length of what can really be read; nothing if it is not there."""
-    digest, size = sha256(), 0
+def _digest(storage: Any, name: str) -> str | None:
+    """The hash of what can really be read; nothing if it is not there."""
+    digest = sha256()
     try:
         with storage.open(name) as file:
             while block := file.read(BLOCK_BYTES):
                 digest.update(block)
-                size += len(block)
     except FileNotFoundError:
         return None
-    return digest.hexdigest(), size
+    return digest.hexdigest()
 
 
 def _hashes() -> dict[str, str]:
     """Of every original in the library, by its name in the storage."""
-    libraries = [model for model in apps.get_models() if issubclass(model, Upload)]
-    return {
-        name: digest
-        for library in libraries
-        for name, digest in library._default_manager.values_list("name", "sha256")
-    }
+    pictures, files = (kind.objects.values_list("name", "sha256") for kind in (Image, File))
+    return {**dict(pictures), **dict(files)}

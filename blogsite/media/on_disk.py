@@ -34,7 +34,8 @@ class OnDisk(FileSystemStorage):
         part = f"{UNFINISHED}/{uuid4().hex}"
         try:
             super()._save(part, content)  # type: ignore[misc]  # Django has it
-            _put_to_rest(self.path(part))
+            with open(self.path(part), "rb") as file:
+                os.fsync(file.fileno())  # else a power cut could leave the name without the bytes
             final = Path(self.path(name))
             final.parent.mkdir(parents=True, exist_ok=True)
             os.replace(self.path(part), final)
@@ -42,9 +43,3 @@ class OnDisk(FileSystemStorage):
             Path(self.path(part)).unlink(missing_ok=True)
             raise
         return name
-
-
-def _put_to_rest(path: str) -> None:
-    """Else a power cut could leave the name without the bytes."""
-    with open(path, "rb") as file:
-        os.fsync(file.fileno())

@@ -8,12 +8,9 @@ BLOCK_BYTES = 64 * 1024
 ONE_RANGE = re.compile(r"bytes=\s*(\d*)\s*-\s*(\d*)\s*", re.ASCII)
 
 
-class NotSatisfiable(Exception):
-    """It begins behind the end."""
-
-
 def wanted(header: str, size: int) -> range | None:
-    """The bytes asked for; None means all, as it does for what we do not understand.
+    """The bytes asked for; None means all, as it does for what we do not understand. What begins
+    behind the end is empty.
 
     Several ranges at once are answered by the whole, which the rules allow: no player asks so.
     """
@@ -22,14 +19,10 @@ def wanted(header: str, size: int) -> range | None:
         return None
     first, last = match.groups()
     if not first:
-        part = range(max(size - int(last), 0), size)
-    elif last and int(last) < int(first):
+        return range(max(size - int(last), 0), size)
+    if last and int(last) < int(first):
         return None
-    else:
-        part = range(int(first), min(int(last) + 1, size) if last else size)
-    if not part:
-        raise NotSatisfiable
-    return part
+    return range(int(first), min(int(last) + 1, size) if last else size)
 
 
 def read(file: IO[bytes], part: range) -> Iterator[bytes]:

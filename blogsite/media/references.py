@@ -9,7 +9,7 @@ removed for good.
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,8 +89,7 @@ def _note(sender: type[Model], instance: Model, created: bool, **given: Any) -> 
     source, changed = sources[sender], given.get("update_fields")
     if changed is not None and source.columns.isdisjoint(_columns(sender, changed)):
         return
-    noted = {} if created else _noted(source, [instance.pk])
-    _follow(source, {instance.pk: source.marks(instance)}, noted)
+    _follow(source, [instance], is_new=created)
 
 
 def _columns(model: type[Model], fields: Iterable[str]) -> set[str]:
@@ -105,41 +104,26 @@ def recount() -> int:
 
 
 def _recount(source: Source) -> int:
-    wrong = 0
-    for rows in _bites(source):
-        marks = {row.pk: source.marks(row) for row in rows}
-        wrong += _follow(source, marks, _noted(source, marks))
-    present = source.model._default_manager.values("pk")
-    return wrong + Reference.objects.filter(source=source.name).exclude(key__in=present).delete()[0]
-
-
-def _bites(source: Source) -> Iterator[list[Model]]:
     # Not one long cursor: that would hold back SQLite's writers.
     rows = source.model._default_manager.order_by("pk").only(*source.columns)
-    last = 0
+    wrong = last = 0
     while bite := list(rows.filter(pk__gt=last)[:ROWS_AT_ONCE]):
-        yield bite
+        wrong += _follow(source, bite)
         last = bite[-1].pk
+    gone = Reference.objects.filter(source=source.name).exclude(key__in=rows.values("pk"))
+    return wrong + gone.delete()[0]
 
 
-def _noted(source: Source, keys: Iterable[int]) -> dict[int, set[str]]:
-    noted = defaultdict(set)
-    rows = Reference.objects.filter(source=source.name, key__in=list(keys))
-    for key, mark in rows.values_list("key", "mark"):
-        noted[key].add(mark)
-    return noted
-
-
-def _follow(source: Source, marks: dict[int, set[str]], noted: dict[int, set[str]]) -> int:
-    """Make the notes about these rows say what the rows say."""
-    new = [(key, mark) for key, found in marks.items() for mark in found - noted.get(key, set())]
-    old = {key: gone for key in marks if (gone := noted.get(key, set()) - marks[key])}
-    Reference.objects.bulk_create(
-        [Reference(source=source.name, key=key, mark=mark) for key, mark in new],
-        ignore_conflicts=True,
-    )
-    for key, gone in old.items():
-        Reference.objects.filter(source=source.name, key=key, mark__in=gone).delete()
+def _follow(source: Source, rows: list[Model], *, is_new: bool = False) -> int:
+    """Make the notes about these rows say what the rows say. How many did not."""
+    said = {(row.pk, mark) for row in rows for mark in source.marks(row)}
+    notes = Reference.objects.filter(source=source.name, key__in=[row.pk for row in rows])
+    noted = {} if is_new else {(note.key, note.mark): note.pk for note in notes}
+    new = [Reference(source=source.name, key=key, mark=mark) for key, mark in said - noted.keys()]
+    old = [pk for note, pk in noted.items() if note not in said]
+    Reference.objects.bulk_create(new, ignore_conflicts=True)
+    if old:
+        Reference.objects.filter(pk__in=old).delete()
     return len(new) + len(old)
 
 
@@ -194,13 +178,8 @@ def places(uploads: Collection[Upload], person: Any) -> dict[int, list[Place]]:
         for key, place in source.places(keys[source.name], person).items()
     }
     words = {"text": _("text"), "cover": _("cover")}
-    return {
-        pk: sorted(
-            {
-                Place(f"{known[row[:2]].label} ({words[row[2]]})", known[row[:2]].url)
-                for row in rows
-                if row[:2] in known
-            }
-        )
-        for pk, rows in noted.items()
-    }
+    found = {}
+    for pk, rows in noted.items():
+        named = ((known[row[:2]], words[row[2]]) for row in rows if row[:2] in known)
+        found[pk] = sorted({Place(f"{place.label} ({how})", place.url) for place, how in named})
+    return found

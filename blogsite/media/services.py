@@ -33,11 +33,12 @@ Kept = TypeVar("Kept", Image, File)
 RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)\d")
 
 
-class StorageAway(Exception):
+class StorageAway(ValidationError):
     """The disk is full or the bucket does not answer. Nothing was kept."""
 
-    def __str__(self) -> str:
-        return _("The storage for uploads does not answer. Try again in a minute.")
+    def __init__(self) -> None:
+        told = _("The storage for uploads does not answer. Try again in a minute.")
+        super().__init__(told, code="storage_away")
 
 
 def receive(
@@ -45,7 +46,7 @@ def receive(
 ) -> Image | File:
     """Keep an upload of any kind: pictures as pictures, all else as it came, to download.
 
-    Raises ValidationError with a sentence about the file, or StorageAway.
+    Raises ValidationError with a sentence about the file, or its kind StorageAway.
     """
     head = file.read(kinds.HEAD_BYTES)
     file.seek(0)
@@ -73,7 +74,10 @@ def store_image(
         "uploaded_by": by,
     }
     image = _keep(Image, ContentFile(picture.data), plain_name(file), picture.extension, columns)
-    return _described(image, alt, is_decorative)
+    if not image.alt and not image.is_decorative and (alt or is_decorative):
+        image.alt, image.is_decorative = columns["alt"], is_decorative
+        save_images(image)
+    return image
 
 
 def store_file(file: Content, head: bytes, *, by: User | None) -> File:
@@ -187,22 +191,8 @@ def _too_large(most: int) -> ValidationError:
 
 
 def _columns(picture: Picture) -> dict[str, Any]:
-    return {
-        "sha256": sha256(picture.data).hexdigest(),
-        "mime": picture.mime,
-        "bytes": len(picture.data),
-        "width": picture.width,
-        "height": picture.height,
-        "colour": picture.colour,
-    }
-
-
-def _described(image: Image, alt: str, is_decorative: bool) -> Image:
-    if not image.alt and not image.is_decorative and (alt or is_decorative):
-        image.alt = "" if is_decorative else alt
-        image.is_decorative = is_decorative
-        save_images(image)
-    return image
+    seen = {name: getattr(picture, name) for name in ("mime", "width", "height", "colour")}
+    return seen | {"sha256": sha256(picture.data).hexdigest(), "bytes": len(picture.data)}
 
 
 def _refuse_known(digest: str) -> None:

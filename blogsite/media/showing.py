@@ -2,6 +2,8 @@
 
 import re
 
+from django.urls import reverse
+
 from blogsite.lib.pictures import Picture
 from blogsite.media.models import FormerName, Image
 
@@ -28,7 +30,11 @@ def facts(image: Image) -> Picture:
 
 def facts_in(text: str) -> dict[str, Picture]:
     """Of the pictures of ours that a text names, by their names. A text without asks nobody."""
-    return {name: facts(image) for name, image in _named(set(NAMED.findall(text))).items()}
+    wanted = set(NAMED.findall(text))
+    found = {image.name: image for image in Image.objects.filter(name__in=wanted)}
+    former = FormerName.objects.filter(name__in=wanted - found.keys()).select_related("image")
+    found |= {row.name: row.image for row in former}
+    return {name: facts(image) for name, image in found.items()}
 
 
 def name_in(address: str) -> str | None:
@@ -36,24 +42,16 @@ def name_in(address: str) -> str | None:
     return match[1] if match else None
 
 
-def replacement(name: str) -> Image | None:
-    """The picture that is shown instead of what was stored so, or instead of a copy of it."""
-    folder = name.partition("/")[0]
+def replacement(name: str) -> str:
+    """Where the picture is that is shown instead of what was stored so, or its copy as wide."""
+    folder, _slash, inside = name.partition("/")
     formers = FormerName.objects.filter(name__startswith=f"{folder}/").select_related("image")
     images = {former.name: former.image for former in formers}
-    if name in images or not images:
-        return images.get(name)
-    # Its copies; unless somebody has uploaded the same again, and they are that one's.
-    is_here = Image.objects.filter(name__startswith=f"{folder}/").exists()
-    return None if is_here else next(iter(images.values()))
-
-
-def _named(wanted: set[str]) -> dict[str, Image]:
-    """By the names they have, or had; two queries at most."""
-    if not wanted:
-        return {}
-    found = {image.name: image for image in Image.objects.filter(name__in=wanted)}
-    if missing := wanted - found.keys():
-        former = FormerName.objects.filter(name__in=missing).select_related("image")
-        found |= {row.name: row.image for row in former}
-    return found
+    width, _dot, kind = inside.partition(".")
+    is_copy = bool(images) and width.isdigit()
+    # Unless somebody has uploaded the same again, and they are that one's.
+    if is_copy and not Image.objects.filter(name__startswith=f"{folder}/").exists():
+        image = next(iter(images.values()))
+        is_made = int(width) in image.variants.get(kind, ())
+        return reverse("media:serve", args=[image.folder, inside]) if is_made else image.url
+    return images[name].url if name in images else ""

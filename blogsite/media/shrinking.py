@@ -15,14 +15,7 @@ from io import BytesIO
 from math import ceil, floor
 from typing import Any, BinaryIO
 
-from PIL import (  # noqa: F401
-    AvifImagePlugin,
-    Image,
-    ImageCms,
-    ImageFile,
-    ImageOps,
-    WebPImagePlugin,
-)
+from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageOps, WebPImagePlugin  # noqa: F401
 
 #: What the process may write to; its programs and libraries take about 15 MB more.
 MEMORY = 128 * 2**20
@@ -66,7 +59,8 @@ def small(image: ImageFile.ImageFile, width: int) -> Image.Image:
 
     Strip by strip, because there is no room for 25 megapixels twice.
     """
-    shrink = width / (image.height if is_on_its_side(image) else image.width)
+    is_on_its_side = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+    shrink = width / (image.height if is_on_its_side else image.width)
     image.draft(None, (ceil(image.width * shrink), ceil(image.height * shrink)))
     ImageOps.exif_transpose(image, in_place=True)
     mode = "RGBA" if image.has_transparency_data else "RGB"
@@ -83,10 +77,6 @@ def small(image: ImageFile.ImageFile, width: int) -> Image.Image:
         size = (width, below - top)
         result.paste(strip.resize(size, Image.Resampling.LANCZOS, box), (0, top))
     return result
-
-
-def is_on_its_side(image: Image.Image) -> bool:
-    return image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
 
 
 def into_srgb(image: Image.Image, mode: str) -> Strip:

@@ -8,16 +8,15 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db import DatabaseError
 from django.http import (
-    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponseNotModified,
     HttpResponseRedirect,
     StreamingHttpResponse,
 )
 from django.http.response import HttpResponseBase
-from django.utils.http import http_date, parse_etags, parse_http_date_safe
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -38,18 +37,13 @@ FOR_A_DAY = "public, max-age=86400"
 RETRY_AFTER_SECONDS = 30
 
 
-class Whole(FileResponse):
-    block_size = ranges.BLOCK_BYTES
-
-
 @require_safe
 def serve(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
     """Asks no database unless that holds the file: pictures go on showing while it is away."""
     etag = _etag(digest, name)
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    # A proxy that compressed the answer has made the tag a weak one.
-    if etag in known or f"W/{etag}" in known:
-        return _marked(HttpResponseNotModified(), etag)
+    # Where there is a tag it counts alone, and the file need not be looked at.
+    if "If-None-Match" in request.headers and (known := get_conditional_response(request, etag)):
+        return _marked(known, etag)
     try:
         return _answer(request, f"{digest}/{name}", etag)
     except (FileNotFoundError, IsADirectoryError):
@@ -69,15 +63,18 @@ def _etag(digest: str, name: str) -> str:
 
 
 def _answer(request: HttpRequest, stored: str, etag: str) -> HttpResponseBase:
-    if address := _public_address(stored):
+    # Of a bucket that readers can reach by themselves; other storages know no such thing.
+    ask = getattr(default_storage, "public_address", None)
+    if ask and (address := ask(stored)):
         return _moved(stored, address)
     file = default_storage.open(stored)
-    modified = _modified(file, stored)
-    if _is_known(request, modified):
-        file.close()
-        response: HttpResponseBase = HttpResponseNotModified()
-    else:
+    told: datetime = getattr(file, "modified_at", None) or default_storage.get_modified_time(stored)
+    modified = int(told.timestamp())
+    response: HttpResponseBase | None = get_conditional_response(request, etag, modified)
+    if response is None:
         response = _content(request, file, headers_for(stored.rpartition("/")[2]), etag, modified)
+    else:
+        file.close()
     response["Last-Modified"] = http_date(modified)
     return _marked(response, etag)
 
@@ -85,92 +82,53 @@ def _answer(request: HttpRequest, stored: str, etag: str) -> HttpResponseBase:
 def _moved(stored: str, otherwise: str = "") -> HttpResponseBase:
     """Perhaps other bytes have taken the picture's place."""
     try:
-        image = replacement(stored)
+        address = replacement(stored) or otherwise
     except DatabaseError:
         if not otherwise:
             return _away()
-        image = None
-    address = image.url if image else otherwise
+        address = otherwise
     if not address:
         raise Http404
     return HttpResponseRedirect(address, headers=HEADERS | {"Cache-Control": FOR_A_DAY})
 
 
-def _public_address(stored: str) -> str:
-    """Of a bucket that readers can reach by themselves; other storages know no such thing."""
-    ask = getattr(default_storage, "public_address", None)
-    return ask(stored) if ask else ""
-
-
-def _modified(file: Any, stored: str) -> int:
-    told: datetime = getattr(file, "modified_at", None) or default_storage.get_modified_time(stored)
-    return int(told.timestamp())
-
-
-def _is_known(request: HttpRequest, modified: int) -> bool:
-    if "If-None-Match" in request.headers:
-        return False  # It counts alone, and it was asked before.
-    since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
-    return since is not None and modified <= since
-
-
 def _content(
     request: HttpRequest, file: Any, headers: dict[str, str], etag: str, modified: int
 ) -> HttpResponseBase:
-    size = file.size
-    headers |= {"Accept-Ranges": "bytes", "Content-Length": str(size)}
-    if request.method == "HEAD":
-        file.close()
-        return HttpResponse(headers=headers)
-    try:
-        part = ranges.wanted(_asked_range(request, etag, modified), size)
-    except ranges.NotSatisfiable:
+    # A reader who holds a part of something else wants the whole.
+    is_same = request.headers.get("If-Range", etag) in (etag, http_date(modified))
+    asked = request.headers.get("Range", "") if is_same and request.method == "GET" else ""
+    part = ranges.wanted(asked, file.size)
+    if part is not None and not part:
         file.close()
         return HttpResponse(
             status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
-            headers={"Content-Range": f"bytes */{size}", "Cache-Control": "no-store"},
+            headers={"Content-Range": f"bytes */{file.size}", "Cache-Control": "no-store"},
         )
-    return _partial(file, part, size, headers) if part else _whole(file, headers)
-
-
-def _asked_range(request: HttpRequest, etag: str, modified: int) -> str:
-    """Nothing if the reader holds a part of something else and wants the whole then."""
-    condition = request.headers.get("If-Range", "")
-    if condition and condition not in (etag, http_date(modified)):
-        return ""
-    return request.headers.get("Range", "")
-
-
-def _whole(file: Any, headers: dict[str, str]) -> HttpResponseBase:
-    response = Whole(file)
-    for header, value in headers.items():  # Django has guessed some from the name
-        response[header] = value
-    return response
-
-
-def _partial(file: Any, part: range, size: int, headers: dict[str, str]) -> HttpResponseBase:
+    sent = part or range(file.size)
+    headers |= {"Accept-Ranges": "bytes", "Content-Length": str(len(sent))}
+    if part:
+        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{file.size}"
+    if request.method == "HEAD":
+        file.close()
+        return HttpResponse(headers=headers)
     response = StreamingHttpResponse(
-        ranges.read(file, part), status=HTTPStatus.PARTIAL_CONTENT, headers=headers
+        ranges.read(file, sent), status=206 if part else 200, headers=headers
     )
-    response["Content-Length"] = str(len(part))
-    response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
     response._resource_closers.append(file.close)  # type: ignore[attr-defined]
     return response
 
 
 def _marked(response: HttpResponseBase, etag: str) -> HttpResponseBase:
-    for header, value in HEADERS.items():
+    for header, value in (HEADERS | {"ETag": etag}).items():
         response[header] = value
-    response.headers.setdefault("Cache-Control", FOR_EVER)
-    response["ETag"] = etag
+    # A refused condition is about this request: kept on the way it would be everybody's answer.
+    kept = FOR_EVER if response.status_code < HTTPStatus.BAD_REQUEST else "no-store"
+    response.headers.setdefault("Cache-Control", kept)
     return response
 
 
 def _away() -> HttpResponse:
-    response = HttpResponse(
-        _("This cannot be fetched right now. Try again in a minute."), status=503
-    )
-    response["Content-Type"] = "text/plain; charset=utf-8"
-    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    response["Cache-Control"] = "no-store"
-    return response
+    told = _("This cannot be fetched right now. Try again in a minute.")
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
+    return HttpResponse(told, "text/plain; charset=utf-8", 503, headers=headers)

@@ -40,6 +40,7 @@ class Copy:
         self.obstacle = _obstacle(draft, status, headers, streaming)
         self.keep = draft.keep and not self.obstacle
         self.is_page = status.startswith("200") and not draft.personal
+        self.counted_as = draft.counted_as if self.is_page else ""
         self.failed = status >= "5"
         self.share = not any(name == "Set-Cookie" for name, _ in headers)
         self.removed, self.size, self.tag = False, 0, ""

@@ -35,6 +35,7 @@ class Draft:
     began: float
     until: float = inf
     personal: bool = False
+    counted_as: str = ""
     moved: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
     noticed: float = inf
@@ -65,12 +66,20 @@ def depends_on(request: HttpRequest, *names: str, until: datetime | None = None)
         draft.until = min(draft.until, until.timestamp() if until else inf)
 
 
+def counted_as(request: HttpRequest, name: str) -> None:
+    """What the page is called where views are counted; a page without a name is not."""
+    draft = request.META.get(DRAFT)
+    if draft is not None:
+        draft.counted_as = name
+
+
 def personal_page(request: HttpRequest, view: View, **kwargs: Any) -> HttpResponse:
     """Nothing public is here: answer with `view`, which meets the visitor and is never kept.
 
     Strangers get its answer to an anonymous visitor. For a visitor with cookies, and where that
     answer leads elsewhere, PageCache asks Django again, with the request as it came.
     """
+    request.personal = True  # type: ignore[attr-defined]
     draft = request.META.get(DRAFT)
     if draft is not None:
         draft.personal = True

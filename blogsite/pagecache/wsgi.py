@@ -26,6 +26,7 @@ from blogsite.pagecache.watch import TRUSTED, Watcher
 LONGEST_ADDRESS = 8192
 #: A mistake in CANONICAL_HOST must not stay in the browsers for ever.
 AN_HOUR = ("Cache-Control", "public, max-age=3600")
+Tell = Callable[[str, WSGIEnvironment], None]
 STALE = ("Cache-Status", "Blogsite; hit; detail=stale")
 
 
@@ -38,7 +39,11 @@ class Leaving(list[bytes]):
 
 
 class PageCache:
-    def __init__(self, application: WSGIApplication) -> None:
+    """`tell` hears of each reader who got a page with a name (`counted_as`); a signal would take
+    as long as the page."""
+
+    def __init__(self, application: WSGIApplication, tell: Tell | None = None) -> None:
+        self.tell = tell
         self.application, self.door = application, Door()
         # Nothing is kept from developers: the edit of a template shows at once.
         self.store = Store(0 if settings.DEBUG else settings.PAGE_CACHE_BYTES)
@@ -91,6 +96,8 @@ class PageCache:
         more = copy.passing(visit.began)
         if source == "stale":
             more.append(STALE)
+        if copy.counted_as and self.tell:
+            self.tell(copy.counted_as, visit.environ)
         return visit.show(status, headers, more, body, source)
 
 

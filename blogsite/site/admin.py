@@ -1,18 +1,25 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, re_path, reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST
 
 from blogsite.site.colour import ENOUGH
 from blogsite.site.forms import SiteSettingsForm
-from blogsite.site.look import readability
+from blogsite.site.look import css, readability
 from blogsite.site.models import ONLY, SiteSettings
+from blogsite.site.preview import in_frames, public_page_with
+
+LOOK = r"^look/([0-9a-fA-F]{6})/(warm|cool)/(narrow|normal|wide)/([01])\.css$"
+FOR_THE_HEAD = (gettext_lazy("Code in the head"), {"fields": ("head_code", "head_hosts")})
 
 
 @admin.register(SiteSettings)
@@ -23,9 +30,11 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     radio_fields = {
         "paper": admin.HORIZONTAL,
         "typeface": admin.VERTICAL,
+        "width": admin.HORIZONTAL,
         "home_layout": admin.VERTICAL,
         "crawlers": admin.VERTICAL,
     }
+    raw_id_fields = ("logo", "icon")
     fieldsets = (
         (
             gettext_lazy("The site"),
@@ -34,12 +43,54 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         (gettext_lazy("Ways around"), {"fields": ("navigation", "social_links", "footer_text")}),
         (
             gettext_lazy("The look"),
-            {"fields": ("accent", "paper", "typeface", "home_layout", "posts_per_page")},
+            {
+                "fields": (
+                    *("accent", "paper", "typeface", "width", "home_layout", "posts_per_page"),
+                    *("logo", "icon"),
+                )
+            },
         ),
         (gettext_lazy("Machines that read"), {"fields": ("crawlers", "offers_markdown")}),
         (gettext_lazy("For members only"), {"fields": ("lists_members_posts",)}),
         (gettext_lazy("Before a post goes out"), {"fields": ("stopping_checks",)}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The form has the fields that are named here, so nobody else can send the last two."""
+        may = request.user.has_perm("site.change_head_code")
+        return [*self.fieldsets, FOR_THE_HEAD] if may else self.fieldsets
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        shown = xframe_options_sameorigin(require_POST(wrap(self.preview)))
+        return [
+            path("preview/", shown, name="site_preview"),
+            re_path(LOOK, wrap(self.sheet), name="site_look"),
+            *super().get_urls(),
+        ]
+
+    def preview(self, request: HttpRequest) -> HttpResponse:
+        """A public page in the look of the form, or what is wrong in it. Nothing is stored."""
+        site = self._for_change(request)
+        form = self.get_form(request, site, change=True)(request.POST, instance=site)
+        if not form.is_valid():
+            return in_frames(render(request, "admin/site/refused.html", {"form": form}))
+        site.derive()
+        # By the values: the process that is asked for the sheet may never have seen its digest.
+        values = [site.accent[1:], site.paper, site.width, int(bool(site.logo_id))]
+        site.look_url = reverse("admin:site_look", args=values)
+        return in_frames(public_page_with(site, request, request.POST.get("path", "")))
+
+    def sheet(self, request: HttpRequest, *look: str) -> HttpResponse:
+        self._for_change(request)
+        accent, paper, width, logo = look
+        sheet = css(f"#{accent}", paper, width, logo == "1")
+        return HttpResponse(sheet, content_type="text/css")
+
+    def _for_change(self, request: HttpRequest) -> SiteSettings:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return SiteSettings.objects.filter(pk=ONLY).first() or SiteSettings()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

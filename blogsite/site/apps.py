@@ -7,4 +7,6 @@ class SiteConfig(AppConfig):
     label = "site"
     verbose_name = _("Site")
 
-    role_grants = {"Administrator": ["view_sitesettings", "change_sitesettings"]}
+    role_grants = {
+        "Administrator": ["view_sitesettings", "change_sitesettings", "change_head_code"]
+    }

@@ -5,18 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Check(models.TextChoices):
-    TITLE = "title", _("There is a title")
-    TEXT = "text", _("There is a text, and it can be rendered")
-    SLUG = "slug", _("The address is free")
-    TODO = "todo", _("No TODO or TK is left")
-    ALT = "alt", _("Pictures have a description")
-    HEADINGS = "headings", _("Headings follow each other in order")
-    INSIDE = "inside", _("Links inside the site lead somewhere")
-    OUTSIDE = "outside", _("Links to other sites answer")
-    DESCRIPTION = "description", _("There is a standfirst or a description")
-    COVER = "cover", _("There is a cover, and it is described")
-    WEIGHT = "weight", _("Pictures are not too heavy")
-    TAGS = "tags", _("There is a topic")
+    TITLE = "title", _("No title")
+    TEXT = "text", _("No text, or none that can be rendered")
+    SLUG = "slug", _("The address is taken")
+    TODO = "todo", _("TODO or TK is left")
+    ALT = "alt", _("Pictures without a description")
+    HEADINGS = "headings", _("Headings out of order")
+    INSIDE = "inside", _("Dead links inside the site")
+    OUTSIDE = "outside", _("Dead links to other sites")
+    DESCRIPTION = "description", _("No standfirst, no description")
+    COVER = "cover", _("No cover, or not described")
+    WEIGHT = "weight", _("Heavy pictures")
+    TAGS = "tags", _("No topic")
 
 
 #: Without these a post cannot stand on a page; no setting lets them pass.

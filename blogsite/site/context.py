@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest
 
 from blogsite.site.links import href
-from blogsite.site.look import sheet
 from blogsite.site.models import SiteSettings
 
 
@@ -15,7 +14,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site": settings,
         "brand": settings.title,  # Django's sign-in pages mean something else by `site`
-        "look_url": sheet(settings.accent, settings.paper).url,
+        "look_url": settings.look_url,
         "navigation": [
             {
                 "label": link["label"],

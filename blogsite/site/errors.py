@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils import translation
 
-from blogsite.site.look import sheet
 from blogsite.site.models import SiteSettings
 
 logger = logging.getLogger(__name__)
@@ -80,7 +79,7 @@ def _page(request: HttpRequest, template: str, status: int, **context: Any) -> H
 def _bare(template: str, status: int) -> HttpResponse:
     try:
         site = SiteSettings.last_seen()
-        context = {"site": site, "look_url": sheet(site.accent, site.paper).url}
+        context = {"site": site, "look_url": site.look_url}
         with translation.override(site.language):
             body = get_template(template).render(context)
     except Exception:

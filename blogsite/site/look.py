@@ -28,7 +28,10 @@ _digest = hashlib.sha256(THEME_SWITCH.encode()).digest()
 THEME_SWITCH_HASH = f"'sha256-{b64encode(_digest).decode()}'"
 
 SHEETS = ("css/tokens.css", "css/base.css", "css/layout.css")
+LOGO_SHEET = "css/logo.css"
 HUE_OF_PAPER = {"warm": 68, "cool": 250}
+#: Of the usual length of a line: about 59, 67 and 77 characters.
+WIDTHS = {"narrow": 0.88, "normal": 1, "wide": 1.15}
 
 # The same numbers as in tokens.css: what the accent stands on, and how light it is there.
 ACCENT_BY_DAY, ACCENT_BY_NIGHT = 0.5, 0.76
@@ -61,9 +64,9 @@ class Readability:
         return self.picked >= ENOUGH
 
 
-def sheet(accent: str, paper: str) -> Sheet:
-    """Tokens, base and layout in one file, ending with the owner's three numbers."""
-    return _sheet(accent, paper, _moved_at())
+def sheet(accent: str, paper: str, width: str = "normal", has_logo: bool = False) -> Sheet:
+    """Tokens, base and layout in one file, ending with the owner's numbers."""
+    return _sheet(accent, paper, width, has_logo, _moved_at())
 
 
 def sheet_by_digest(digest: str) -> Sheet | None:
@@ -71,10 +74,14 @@ def sheet_by_digest(digest: str) -> Sheet | None:
     return _made.get(digest)
 
 
-def numbers(accent: str, paper: str) -> str:
-    by_day = accent_by_day(accent)
-    hue_of_paper = HUE_OF_PAPER[paper]
-    return f":root{{--h:{by_day.hue:.1f};--c:{by_day.chroma:.3f};--n:{hue_of_paper}}}"
+def css(accent: str, paper: str, width: str, has_logo: bool) -> str:
+    names = [*SHEETS, LOGO_SHEET] if has_logo else SHEETS
+    return shrunk("\n".join(_read(name) for name in names)) + numbers(accent, paper, width)
+
+
+def numbers(accent: str, paper: str, width: str = "normal") -> str:
+    hue, chroma = accent_by_day(accent).hue, accent_by_day(accent).chroma
+    return f":root{{--h:{hue:.1f};--c:{chroma:.3f};--n:{HUE_OF_PAPER[paper]};--w:{WIDTHS[width]}}}"
 
 
 def accent_by_day(accent: str) -> Oklch:
@@ -101,13 +108,13 @@ _made: dict[str, Sheet] = {}
 
 
 @lru_cache(maxsize=8)
-def _sheet(accent: str, paper: str, moved_at: float) -> Sheet:
-    css = (shrunk("\n".join(_read(name) for name in SHEETS)) + numbers(accent, paper)).encode()
+def _sheet(accent: str, paper: str, width: str, has_logo: bool, moved_at: float) -> Sheet:
+    text = css(accent, paper, width, has_logo).encode()
     made = Sheet(
-        digest=hashlib.sha256(css).hexdigest()[:12],
-        css=css,
-        gzip=gzip.compress(css, 9, mtime=0),
-        br=brotli.compress(css),
+        digest=hashlib.sha256(text).hexdigest()[:12],
+        css=text,
+        gzip=gzip.compress(text, 9, mtime=0),
+        br=brotli.compress(text),
     )
     while len(_made) >= 8:
         _made.pop(next(iter(_made)))

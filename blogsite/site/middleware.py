@@ -22,7 +22,13 @@ class SiteMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Both are put back at the end: process_view may change them, and threads are used again.
         with held(), translation.override(settings.LANGUAGE_CODE), timezone.override(None):
-            return self.get_response(request)
+            response = self.get_response(request)
+        policy = getattr(request, "head_policy", None)
+        if policy and response.status_code == 200:
+            usual = settings.SECURE_CSP
+            own = {name: [*usual[name], *new] for name, new in policy.items()}
+            response._csp_config = usual | own  # type: ignore[attr-defined]
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cached_property
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -13,20 +14,32 @@ from django.db import Error as DatabaseAway
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib import markdown
 from blogsite.pagecache import stamping, touch
-from blogsite.site import validators
+from blogsite.site import look, validators
 from blogsite.site.checklist import STOPPING_AT_FIRST
+from blogsite.site.head import Head
 
 ONLY = 1
 DEFAULT_ACCENT = "#af2d18"
 
 
+_PICTURE: Any = {"on_delete": models.SET_NULL, "null": True, "blank": True, "related_name": "+"}
+
+
 def direction(language: str) -> str:
     """Which way a language is written."""
     return "rtl" if language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
+
+
+def spoken_in(code: str, of_the_site: str) -> str:
+    """The attributes of a text in a language of its own; nothing when it has the site's."""
+    if code in ("", of_the_site):
+        return ""
+    return format_html(' lang="{}" dir="{}"', code, direction(code))
 
 
 class Crawlers(models.TextChoices):
@@ -44,6 +57,11 @@ class SiteSettings(models.Model):
         SERIF = "serif", _("Serif, like a book")
         SANS = "sans", _("Sans, like a sign")
         MONO = "mono", _("Mono, like a typewriter")
+
+    class Width(models.TextChoices):
+        NARROW = "narrow", _("Narrow, like a column")
+        NORMAL = "normal", _("Normal")
+        WIDE = "wide", _("Wide")
 
     class HomeLayout(models.TextChoices):
         LIST = "list", _("List: one post below the other")
@@ -68,6 +86,15 @@ class SiteSettings(models.Model):
     typeface = models.CharField(
         _("typeface"), max_length=5, choices=Typeface, default=Typeface.SERIF
     )
+    width = models.CharField(
+        _("width of the text"),
+        max_length=6,
+        choices=Width,
+        default=Width.NORMAL,
+        db_default=Width.NORMAL,
+    )
+    logo = models.ForeignKey("media.Image", verbose_name=_("logo"), **_PICTURE)
+    icon = models.ForeignKey("media.Image", verbose_name=_("icon"), **_PICTURE)
     home_layout = models.CharField(
         _("front page"), max_length=8, choices=HomeLayout, default=HomeLayout.LIST
     )
@@ -108,15 +135,34 @@ class SiteSettings(models.Model):
         db_default=STOPPING_AT_FIRST,
     )
 
+    head_code = models.TextField(
+        _("code for the head of public pages"),
+        max_length=10_000,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    head_hosts = models.CharField(
+        _("hosts this code may use"), max_length=500, blank=True, default="", db_default=""
+    )
+    #: What is made of the two, and what the content security policy must allow for it.
+    head_html = models.TextField(editable=False, blank=True, default="", db_default="")
+    head_policy = models.JSONField(editable=False, null=True, blank=True)
+
     class Meta:
         verbose_name = _("settings")
         verbose_name_plural = _("settings")
         default_permissions = ("view", "change")
+        permissions = [("change_head_code", "Can change the code in the head of pages")]
         constraints = [
             models.CheckConstraint(name="site_settings_one_row", condition=Q(id=ONLY)),
             models.CheckConstraint(
                 name="site_settings_posts_per_page",
                 condition=Q(posts_per_page__gte=1, posts_per_page__lte=50),
+            ),
+            models.CheckConstraint(
+                name="site_settings_known_width",
+                condition=Q(width__in=["narrow", "normal", "wide"]),
             ),
             models.CheckConstraint(
                 name="site_settings_known_words",
@@ -142,10 +188,11 @@ class SiteSettings(models.Model):
             raise ValidationError(problems)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store, with the footer rendered, and let every kept page know."""
+        """Store, with what is made of the fields, and let every kept page know."""
         self.derive()
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "footer_html"}
+            made = {"footer_html", "head_html", "head_policy"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], *made}
         with stamping():
             super().save(*args, **kwargs)
             touch("site")
@@ -153,6 +200,9 @@ class SiteSettings(models.Model):
 
     def derive(self) -> None:
         self.footer_html = markdown.render(self.footer_text, language=self.language).html
+        # What the rules of today refuse, however it got here, reaches no page.
+        code = Head(self.head_code, self.head_hosts)
+        self.head_html, self.head_policy = code.html, code.policy
 
     @classmethod
     def current(cls) -> Self:
@@ -183,7 +233,7 @@ class SiteSettings(models.Model):
 
     @classmethod
     def _read(cls) -> Self:
-        row = cls.objects.filter(pk=ONLY).first() or cls()
+        row = cls.objects.filter(pk=ONLY).select_related("logo", "icon").first() or cls()
         _seen["row"] = row
         return row
 
@@ -199,6 +249,11 @@ class SiteSettings(models.Model):
     def direction(self) -> str:
         return direction(self.language)
 
+    @cached_property
+    def look_url(self) -> str:
+        """Of the style sheet in the owner's colours."""
+        return look.sheet(self.accent, self.paper, self.width, bool(self.logo_id)).url
+
     @contextmanager
     def spoken(self) -> Iterator[None]:
         """The site's language and time zone, whoever asks."""
@@ -211,9 +266,13 @@ _held: ContextVar[dict[str, Any] | None] = ContextVar("site_settings", default=N
 
 
 @contextmanager
-def held() -> Iterator[None]:
-    """From here on `current()` asks the database at most once: for the time of one request."""
-    token = _held.set({})
+def held(row: SiteSettings | None = None) -> Iterator[None]:
+    """From here on `current()` asks the database at most once: for the time of one request.
+
+    With a `row`, it never asks: what is shown meanwhile is shown as if that were stored.
+    """
+    outer = _held.get()
+    token = _held.set({"row": row} if row else {} if outer is None else outer)
     try:
         yield
     finally:

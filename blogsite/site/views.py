@@ -32,7 +32,7 @@ look.needs_site = False  # type: ignore[attr-defined]
 
 def todays_sheet() -> Sheet:
     site = SiteSettings.at_hand()
-    return sheet(site.accent, site.paper)
+    return sheet(site.accent, site.paper, site.width, bool(site.logo_id))
 
 
 def packed(made: Sheet, accepted: str) -> tuple[str, bytes]:

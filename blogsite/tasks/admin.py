@@ -6,19 +6,14 @@ from typing import Any
 # Its admin registers the plain row; it has to be loaded before ours replaces it.
 import django_tasks_db.admin  # noqa: F401
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.db.models.functions import Right
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import path, reverse
-from django.utils.decorators import method_decorator
+from django.http import HttpRequest, HttpResponse
 from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -105,26 +100,10 @@ class QueuedTaskAdmin(admin.ModelAdmin):
         text = json.dumps(obj.args_kwargs, indent=2, ensure_ascii=False)
         return format_html("<pre>{}</pre>", text)
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.retry_view)
-        return [path("<path:object_id>/retry/", view, name="tasks_retry"), *super().get_urls()]
-
-    @method_decorator(require_POST)
-    def retry_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        if not self.has_retry_permission(request):
-            raise PermissionDenied
-        task = self.get_object(request, object_id)
-        if task is None:
-            raise Http404
-        self._retry(request, QueuedTask.objects.filter(pk=task.pk), chosen=1)
-        return redirect("admin:tasks_queuedtask_change", task.pk)
-
     @admin.action(description=_("Run selected tasks again"), permissions=["retry"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[QueuedTask]) -> None:
-        self._retry(request, QueuedTask.objects.filter(pk__in=queryset), queryset.count())
-
-    def _retry(self, request: HttpRequest, tasks: Any, chosen: int) -> None:
-        count = tasks.retry()
+        chosen = queryset.count()
+        count = QueuedTask.objects.filter(pk__in=queryset).retry()
         if count:
             said = ngettext("%d task runs again shortly.", "%d tasks run again shortly.", count)
             self.message_user(request, said % count, messages.SUCCESS)
@@ -139,7 +118,7 @@ class QueuedTaskAdmin(admin.ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        """The button there sends what the list sends for one that is selected."""
         task = kwargs.get("obj")
-        if self.has_retry_permission(request) and task and task.may_retry:
-            context["retry_url"] = reverse("admin:tasks_retry", args=[task.pk])
+        context["may_retry"] = self.has_retry_permission(request) and task and task.may_retry
         return super().render_change_form(request, context, *args, **kwargs)

@@ -9,7 +9,6 @@ when it has nothing else to do, so they may come late, and they never come while
 still waits or runs. A worker that dies between claiming and queueing leaves the chore out once.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -22,33 +21,15 @@ from blogsite.tasks.models import QueuedTask
 UNDER_WAY = [TaskResultStatus.READY, TaskResultStatus.RUNNING]
 
 
-@dataclass(frozen=True)
-class Chore:
-    task: Any
-    every: timedelta
-
-    def is_due(self) -> bool:
-        """True for one process only, and then for nobody until the time has passed again.
-
-        The two cheap looks come first: claiming writes.
-        """
-        name = self.task.module_path
-        key = f"chore:{name}"
-        return (
-            limits.peek(key, limit=1)
-            and not QueuedTask.objects.filter(task_path=name, status__in=UNDER_WAY).exists()
-            and limits.hit(key, limit=1, seconds=int(self.every.total_seconds()))
-        )
-
-
-_chores: dict[str, Chore] = {}
+#: By the name of the task: itself, and how often.
+_chores: dict[str, tuple[Any, timedelta]] = {}
 
 
 def chore(*, every: timedelta) -> Any:
     """Decorate a task without arguments, above `@task()`."""
 
     def register(task: Any) -> Any:
-        _chores[task.module_path] = Chore(task, every)
+        _chores[task.module_path] = task, every
         return task
 
     return register
@@ -57,5 +38,18 @@ def chore(*, every: timedelta) -> Any:
 def enqueue_due_chores() -> None:
     """Call it outside of transactions: what was claimed stays claimed."""
     autodiscover_modules("tasks")
-    for due in [chore for chore in _chores.values() if chore.is_due()]:
-        due.task.enqueue()
+    for task in [task for name, (task, every) in _chores.items() if _is_due(name, every)]:
+        task.enqueue()
+
+
+def _is_due(name: str, every: timedelta) -> bool:
+    """True for one process only, and then for nobody until the time has passed again.
+
+    The two cheap looks come first: claiming writes.
+    """
+    key = f"chore:{name}"
+    return (
+        limits.peek(key, limit=1)
+        and not QueuedTask.objects.filter(task_path=name, status__in=UNDER_WAY).exists()
+        and limits.hit(key, limit=1, seconds=int(every.total_seconds()))
+    )

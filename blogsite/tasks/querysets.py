@@ -19,9 +19,6 @@ MAY_RETRY = [TaskResultStatus.FAILED, TaskResultStatus.READY]
 
 
 class QueuedTaskQuerySet(DBTaskResultQuerySet):
-    def in_queues(self, names: list[str]) -> "QueuedTaskQuerySet":
-        return self.filter(queue_name__in=names) if names else self
-
     def claim(self, worker_id: str, lease: timedelta) -> "QueuedTask | None":
         """The next ready task, now running for this worker alone.
 

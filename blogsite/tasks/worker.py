@@ -52,13 +52,7 @@ LEVELS = {"task.retried": logging.WARNING, "task.failed": logging.ERROR}
 
 
 class Worker:
-    def __init__(
-        self,
-        queues: list[str] | None = None,
-        lease: timedelta = LEASE,
-        grace: float = GRACE,
-    ) -> None:
-        self.queues = queues or []
+    def __init__(self, lease: timedelta = LEASE, grace: float = GRACE) -> None:
         self.lease = lease
         self.grace = grace
         self.id = f"{socket.gethostname()[:40]}:{os.getpid()}:{get_random_string(6)}"
@@ -96,7 +90,7 @@ class Worker:
         """Run the next ready task, or tidy up when there is none."""
         _drop_broken_connections()
         self._reclaim_sometimes()
-        job = QueuedTask.objects.in_queues(self.queues).claim(self.id, self.lease)
+        job = QueuedTask.objects.claim(self.id, self.lease)
         if job:
             self._work(job)
         else:

@@ -7,7 +7,10 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from posts.admin import redirect_tables
@@ -55,7 +58,7 @@ class RedirectForm(forms.ModelForm):
 class RedirectAdmin(admin.ModelAdmin):
     form = RedirectForm
     fields = ["path", "to"]
-    list_display = ["path", "leads_to", "created_at"]
+    list_display = ["path", "leads_to", "since"]
     list_select_related = ["post"]
     list_per_page = 50
     search_fields = ["path", "target", "post__title", "post__slug"]
@@ -75,6 +78,10 @@ class RedirectAdmin(admin.ModelAdmin):
     @admin.display(description=_("leads to"))
     def leads_to(self, redirect: Redirect) -> str:
         return str(redirect.post) if redirect.post else redirect.target
+
+    @admin.display(description=_("since"), ordering="created_at")
+    def since(self, redirect: Redirect) -> str:
+        return date_format(timezone.localtime(redirect.created_at), gettext("j M Y"))
 
     def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:
         save_redirect(obj)

@@ -43,10 +43,7 @@ def autosave(admin: Any, request: HttpRequest, pk: int | None) -> JsonResponse:
     if not may:
         return _told(_("You may not change this post."), 403)
     row = autosaving.keep(
-        post,
-        user=user,
-        content=typed(request.POST),
-        base=number(request.POST.get("base_number")),
+        post, user=user, content=typed(request.POST), base=number(request.POST.get("base_number"))
     )
     newest = post.newest_version() if post else None
     return JsonResponse(

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from posts.admin.links import warn_of_navigation
 from posts.models import Post, Series, Tag
 from posts.numbers import numbers
 from posts.services.bulk import DEEDS, Deed, NotThisOne, take_back
@@ -77,7 +79,9 @@ def bulk(admin: Any, request: HttpRequest, name: str) -> HttpResponse:
     if deed is None or request.method != "POST" or not request.user.has_perm(deed.needs):
         raise PermissionDenied
     pks = numbers(request.POST.getlist("post")[:AT_ONCE])
-    posts = list(Post.objects.editable_by(request.user).with_byline().filter(pk__in=pks))
+    mine = Post.objects.editable_by(request.user).with_byline().filter(pk__in=pks)
+    # In the order in which they came out: so a series is numbered.
+    posts = list(mine.order_by(F("published_at").asc(nulls_last=True), "pk"))
     if "_do" not in request.POST:
         return _page(admin, request, deed, posts)
     form = _form(deed, request.POST)
@@ -149,6 +153,7 @@ def _carry_out(
             undos[str(post.pk)] = undo
     request.session[UNDO] = {"deed": deed.name, "posts": undos}
     _tell(request, deed, done, left, bool(undos))
+    warn_of_navigation(request)
     back = reverse("admin:posts_post_changelist")
     return HttpResponseRedirect(f"{back}?state=trash" if deed.in_trash else back)
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -69,8 +68,10 @@ class NotFoundAdmin(admin.ModelAdmin):
         """The one click: a redirect to a suggestion. The row goes with it."""
         if not self._may_redirect(request):
             raise PermissionDenied
-        row = get_object_or_404(NotFound, pk=pk)
-        post = get_object_or_404(Post.objects.published(), pk=post_pk)
+        row = NotFound.objects.filter(pk=pk).first()
+        post = Post.objects.published().filter(pk=post_pk).first()
+        if not (row and post):
+            return self._back(request, too_late=True)
         atlas = Atlas.read(our_hosts(request))
         plan = atlas.plan(row.path, f"/{post.slug}/")
         if plan.outcome == "refused":
@@ -85,7 +86,9 @@ class NotFoundAdmin(admin.ModelAdmin):
     def dismiss(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_delete_permission(request):
             raise PermissionDenied
-        row = get_object_or_404(NotFound, pk=pk)
+        row = NotFound.objects.filter(pk=pk).first()
+        if row is None:
+            return self._back(request, too_late=True)
         row.delete()
         told = _("%(path)s is off the list. It comes back when somebody asks for it again.")
         messages.success(request, told % {"path": row.path})
@@ -96,7 +99,9 @@ class NotFoundAdmin(admin.ModelAdmin):
         return request.user.has_perms(["posts.view_notfound", "posts.add_redirect"])
 
     @staticmethod
-    def _back(request: HttpRequest) -> HttpResponse:
+    def _back(request: HttpRequest, *, too_late: bool = False) -> HttpResponse:
+        if too_late:
+            messages.info(request, _("That was done already. This is the list as it is now."))
         query = request.GET.urlencode()
         return HttpResponseRedirect(
             reverse("admin:posts_notfound_changelist") + (f"?{query}" if query else "")

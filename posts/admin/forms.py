@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any, cast
 
@@ -17,7 +18,8 @@ from posts.admin.typed import as_initial, plain_lines
 from posts.content import COLUMNS, LIVE_FIELDS, Content
 from posts.models import Autosave, Post, Tag
 from posts.numbers import numbers
-from posts.services.organising import tag_named
+from posts.services.addresses import is_known
+from posts.services.organising import tags_named
 from posts.services.series import next_part
 from posts.slugs import reserved_words
 
@@ -43,6 +45,14 @@ def _in_zone(value: Any) -> Any:
 
 class People(forms.ModelMultipleChoiceField):
     """Who writes at the desk, and who wrote before: somebody who left keeps the byline."""
+
+    #: Not looked up once more when they stay.
+    present: Sequence[User] = ()
+
+    def clean(self, value: Any) -> Any:
+        if value and {*map(str, value)} == {str(person.pk) for person in self.present}:
+            return self.present
+        return super().clean(value)
 
     def _check_values(self, value: Any) -> Any:
         if len(numbers(list(value))) != len(value):
@@ -130,12 +140,14 @@ class PostForm(forms.ModelForm):
     kept_at = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     #: Who was the author when the page was opened: only a change is written.
     author_was = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    #: Where the post was then: what somebody else has taken down goes out by no old page.
+    state_was = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     class Meta:
         widgets = {
             # Grows with a long title; it has one line all the same, see `clean_title`.
             "title": forms.Textarea(
-                attrs={
+                {
                     "class": "write-title",
                     "rows": 1,
                     "autocomplete": "off",
@@ -144,12 +156,8 @@ class PostForm(forms.ModelForm):
             ),
             "dek": forms.Textarea(attrs={"class": "write-dek", "rows": 2}),
             "body": forms.Textarea(
-                attrs={
-                    "class": "write-body",
-                    "rows": 24,
-                    "spellcheck": "true",
-                    "placeholder": _("Write here. Markdown works."),
-                }
+                {"class": "write-body", "rows": 24, "spellcheck": "true"}
+                | {"placeholder": _("Write here. Markdown works.")}
             ),
             "visibility": forms.RadioSelect,
             "seo_description": forms.Textarea(attrs={"rows": 3}),
@@ -178,6 +186,7 @@ class PostForm(forms.ModelForm):
             newest = self.instance.newest_version()
             self.initial["base_number"] = newest.number if newest else 0
             self.initial["author_was"] = self.instance.author_id
+            self.initial["state_was"] = self.instance.state
         if self.instance.pk:
             self._offer_people()
             self._know_present_choices()
@@ -200,7 +209,9 @@ class PostForm(forms.ModelForm):
             self.initial["base_number"] = kept.base_number or 0
 
     def _offer_people(self) -> None:
-        co_authors = [a.user_id for a in self.instance.authorship_set.all()]
+        people = [a.user for a in self.instance.authorship_set.all()]
+        cast(People, self.fields["co_writers"]).present = people
+        co_authors = [person.pk for person in people]
         self.initial["co_writers"] = co_authors
         named = Q(is_staff=True) | Q(pk__in=[self.instance.author_id, *co_authors])
         for name in ("co_writers", "author"):
@@ -216,18 +227,19 @@ class PostForm(forms.ModelForm):
 
     def _offer_topics(self) -> None:
         field = cast(TopicsField, self.fields["tags"])
-        self.initial["tags"] = known_topics(self.initial.get("tags") or ())
+        self.initial["tags"] = field.present = known_topics(self.initial.get("tags") or ())
         sent = cast(QueryDict, self.data).getlist("tags") if self.is_bound else ()
         field.offer(lambda: {*self.initial["tags"], *known_topics(sent)})
 
     def _get_validation_exclusions(self) -> set[str]:
         """What the fields have looked up is not looked up once more by the model."""
         looked_up = {name for name, field in self.fields.items() if hasattr(field, "queryset")}
+        looked_up.add("slug")  # the service says better whose address it is
         return super()._get_validation_exclusions() | looked_up  # type: ignore[misc]
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
-        if not slug:
+        if not slug or self._is_from_old_title(slug):
             return self._slug_for(self.cleaned_data.get("title", ""))
         if slug in reserved_words():
             raise forms.ValidationError(
@@ -238,9 +250,15 @@ class PostForm(forms.ModelForm):
 
     def _slug_for(self, title: str) -> str:
         """From the title; what readers may already know stays."""
-        if self.instance.first_published_at:
+        if is_known(self.instance):
             return Post.objects.values_list("slug", flat=True).get(pk=self.instance.pk)
         return Post(pk=self.instance.pk, title=title).slug_from_title()
+
+    def _is_from_old_title(self, slug: str) -> bool:
+        """Nobody typed it, and no reader knows it: it follows the title."""
+        post, is_new = self.instance, "title" in self.changed_data
+        stays = not is_new or post.pk is None or is_known(post) or slug != self.initial["slug"]
+        return not stays and bool(slug == post.slug_from_title())
 
     def clean_new_tags(self) -> list[str]:
         names = [" ".join(name.split()) for name in self.cleaned_data["new_tags"].split(",")]
@@ -286,17 +304,23 @@ class PostForm(forms.ModelForm):
             raise forms.ValidationError(self.refusal, code="refusal")
         data = super().clean() or self.cleaned_data
         self._check_times(data)
+        self._check_part(data)
         self._check_text(data)
         return data
 
     def _check_times(self, data: dict[str, Any]) -> None:
-        begins = data.get("published_at") or timezone.now()
-        if (
-            (ends := data.get("expires_at"))
-            and "expires_at" in self.changed_data
-            and ends <= begins
-        ):
+        begins, ends = data.get("published_at") or timezone.now(), data.get("expires_at")
+        if ends and "expires_at" in self.changed_data and ends <= begins:
             self.add_error("expires_at", _("A post is taken down after it goes out, not before."))
+
+    def _check_part(self, data: dict[str, Any]) -> None:
+        series, part = data.get("series"), data.get("series_position")
+        if not (series and part and {"series", "series_position"} & {*self.changed_data}):
+            return
+        parts = Post.objects.filter(series=series, series_position=part, trashed_at=None)
+        if parts.exclude(pk=self.instance.pk).exists():
+            told = _("Another post has this number. Leave it empty for the next one.")
+            self.add_error("series_position", told)
 
     def _check_text(self, data: dict[str, Any]) -> None:
         """Render now, outside the transaction: a text that cannot be rendered is told here."""
@@ -321,7 +345,7 @@ class PostForm(forms.ModelForm):
             content["series_position"] = None
         elif content["series_position"] is None:
             content["series_position"] = next_part(content["series_id"], without=self.instance.pk)
-        content["tags"] = sorted(tag.pk for tag in self.chosen_tags())
+        content["tags"] = sorted({tag.pk for tag in self.chosen_tags()})
         content["co_authors"] = [person.pk for person in self.cleaned_data["co_writers"]]
         return content
 
@@ -335,4 +359,4 @@ class PostForm(forms.ModelForm):
 
     def chosen_tags(self) -> list[Tag]:
         """The topics chosen, and those named as new; a name that exists is taken as it is."""
-        return [*self.cleaned_data["tags"], *map(tag_named, self.cleaned_data["new_tags"])]
+        return [*self.cleaned_data["tags"], *tags_named(self.cleaned_data["new_tags"])]

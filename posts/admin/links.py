@@ -18,6 +18,7 @@ from posts.admin.redirect_tables import our_hosts
 from posts.admin.versions import post_or_refuse
 from posts.models import Post
 from posts.services.inside_links import Linking, Moved, lead_on, posts_linking_to_old_addresses
+from posts.services.navigation import lost_in_navigation
 from posts.services.saving import AddressTaken, NewerVersion, PutAway
 
 AT_ONCE = 50
@@ -84,3 +85,14 @@ def _lead_on(request: HttpRequest, rows: list[Linking]) -> None:
             done += 1
     told = ngettext("%d post links to the new address.", "%d posts link to the new address.", done)
     messages.success(request, told % done)
+
+
+def warn_of_navigation(request: HttpRequest) -> None:
+    """Who takes a page from readers hears that the navigation still leads to it."""
+    told = _("The navigation still leads to “%(name)s”, which readers do not find.")
+    settings = reverse("admin:site_sitesettings_changelist")
+    link = format_html(' <a href="{}">{}</a>', settings, _("To the settings"))
+    may_mend = request.user.has_perm("site.change_sitesettings")
+    for name in lost_in_navigation():
+        sentence = told % {"name": name}
+        messages.warning(request, format_html("{}{}", sentence, link if may_mend else ""))

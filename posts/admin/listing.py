@@ -3,8 +3,8 @@
 from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -19,10 +19,10 @@ from blogsite.site.checklist import Check
 from posts.admin import bulk
 from posts.admin.topics import MostUsedFilter
 from posts.badges import badge
-from posts.models import Post, Version
+from posts.models import Post
 from posts.numbers import number
 from posts.querysets import PostQuerySet
-from posts.search import mark, search
+from posts.search import mark, names_on, search, with_names
 
 MOST_FOUND = 1000
 
@@ -55,8 +55,7 @@ class ProblemFilter(admin.SimpleListFilter):
     parameter_name = "problem"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        named = [(check.value, check.label) for check in Check]
-        return [("any", _("Any")), ("ahead", _("Changes not out yet")), *named]
+        return [("any", _("Any")), ("ahead", _("Changes not out yet")), *Check.choices]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         chosen = self.value()
@@ -90,6 +89,13 @@ def _authorships(user_id: int) -> QuerySet[Any]:
     return Post.co_authors.through._default_manager.filter(post=OuterRef("pk"), user_id=user_id)
 
 
+class Rows(ChangeList):
+    def get_results(self, request: HttpRequest) -> None:
+        """What a list shows of people comes with the rows themselves."""
+        self.queryset = with_names(self.queryset.prefetch_related(None))
+        super().get_results(request)
+
+
 class PostList(admin.ModelAdmin):
     list_display = ["headline", "state_badge", "things_to_do", "when", "words"]
     list_display_links = None
@@ -110,10 +116,8 @@ class PostList(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         posts = cast(PostQuerySet, super().get_queryset(request)).editable_by(request.user)
-        live = Coalesce(OuterRef("live_number"), 0)
-        newer = Version.objects.filter(post=OuterRef("pk"), number__gt=live)
         shown = posts.with_byline().select_related("series", "cover", "social_image")
-        return shown.annotate(is_newer=Exists(newer))
+        return shown.with_newer()
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -125,6 +129,9 @@ class PostList(admin.ModelAdmin):
         found = search(search_term, visible=queryset, at_desk=True, also=own, limit=MOST_FOUND)
         named = Q(pk__in=[hit.pk for hit in found.hits]) | Q(slug=search_term.strip("/ "))
         return queryset.filter(named), False
+
+    def get_changelist(self, request: HttpRequest, **more: Any) -> type[ChangeList]:
+        return Rows
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         return ["-touched_at"]
@@ -152,7 +159,8 @@ class PostList(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def headline(self, post: Post) -> SafeString:
         address = reverse("admin:posts_post_change", args=[post.pk])
-        below = [", ".join(str(person) for person in post.byline)]
+        people = sorted(names_on(post)[1], key=lambda person: person["pk"] != post.author_id)
+        below = [", ".join(person["display_name"] or person["name"] for person in people)]
         if post.series:
             below.append(f"{post.series}, {post.series_position or '–'}")
         if post.kind == Post.Kind.PAGE:
@@ -178,25 +186,22 @@ class PostList(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("to look at"), ordering="problems")
     def things_to_do(self, post: Post) -> SafeString:
-        labels = dict(Check.choices)
-        found = [labels[code] for code in post.problems.split() if code in labels]
+        found = [code for code in post.problems.split() if code in Check.values]
         if not found or post.trashed_at:
             return format_html('<span class="visually-hidden">{}</span>', _("nothing"))
         told = ngettext("one thing", "%(n)s things", len(found)) % {"n": len(found)}
         address = reverse("admin:posts_post_change", args=[post.pk])
-        return format_html(
-            '<a class="problem" href="{}#checks">{}</a>',
-            address,
-            told,
-        )
+        return format_html('<a class="problem" href="{}#checks">{}</a>', address, told)
 
     @admin.display(description=gettext_lazy("when"), ordering="published_at")
     def when(self, post: Post) -> SafeString:
         moment = post.published_at if post.state == Post.State.PUBLISHED else post.touched_at
         told = date_format(timezone.localtime(moment), _("j M Y, H:i"))
-        if post.state == Post.State.PUBLISHED:
-            return format_html("<time>{}</time>", told)
-        return format_html('<span class="quiet">{} <time>{}</time></span>', _("edited"), told)
+        if post.state != Post.State.PUBLISHED:
+            return format_html('<span class="quiet">{} <time>{}</time></span>', _("edited"), told)
+        figures = reverse("admin:post_statistics", args=[post.pk])
+        link = format_html('<a class="row-sub" href="{}">{}</a>', figures, _("views"))
+        return format_html("<time>{}</time>{}", told, "" if post.is_scheduled() else link)
 
     @admin.display(description=gettext_lazy("words"), ordering="word_count")
     def words(self, post: Post) -> int:

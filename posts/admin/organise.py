@@ -10,9 +10,10 @@ from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from blogsite.pagecache import stamp_address
 from posts.admin import merging_topics
 from posts.models import Post, Series, Tag
 from posts.services.organising import delete_gatherings, save_gathering
@@ -55,12 +56,24 @@ class GatheringAdmin(admin.ModelAdmin):
         context = {"title": title, "tab_filters": [], **(extra_context or {})}
         return super().changelist_view(request, context)
 
+    def view_on_site(self, obj: Any) -> str:
+        return stamp_address(obj.get_absolute_url())
+
     @admin.display(description=gettext_lazy("posts"), ordering="shown")
     def post_count(self, row: Any) -> int:
         return row.shown
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         save_gathering(obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The posts stay: no row that joins them is anybody's business."""
+        told = [
+            ngettext("%(name)s, of one post", "%(name)s, of %(n)s posts", row.shown)
+            % {"name": row, "n": row.shown}
+            for row in objs
+        ]
+        return told, {str(self.opts.verbose_name_plural): len(told)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         delete_gatherings([obj])

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from blogsite.pagecache import stamp_address, stamping
-from posts.admin import autosave, bulk, card, links, merging, previews, topics, versions
+from posts.admin import autosave, bulk, card, links, meanwhile, merging, previews, topics, versions
 from posts.admin.forms import Choice, LocalMoment, Minute, PostForm
 from posts.admin.listing import PostList
 from posts.admin.surroundings import surroundings
@@ -26,6 +26,8 @@ from posts.content import lay_over
 from posts.models import Autosave, Post
 from posts.numbers import number
 from posts.services import autosaving, steps
+from posts.services.navigation import is_in_navigation
+from posts.services.previews import is_open_to
 from posts.services.saving import (
     AddressTaken,
     NewerVersion,
@@ -59,30 +61,12 @@ class PostAdmin(PostList):
     # A list of thousands of pictures to search in, in a window of its own.
     raw_id_fields = ["cover", "social_image"]
     fields = [
-        *["title", "slug", "dek", "body", "tags", "new_tags", "series", "series_position"],
-        *[
-            "co_writers",
-            "cover",
-            "cover_file",
-            "cover_alt",
-            "cover_caption",
-            "language",
-            "smart_quotes",
-            "math",
-        ],
-        *["seo_title", "seo_description", "canonical_url", "social_image"],
-        *["kind", "published_at", "expires_at", "visibility", "is_featured", "featured_until"],
-        *[
-            "author",
-            "comments_mode",
-            "noindex",
-            "crawlers",
-            "note",
-            "word",
-            "base_number",
-            "kept_at",
-            "author_was",
-        ],
+        *("title", "slug", "dek", "body", "tags", "new_tags", "series", "series_position"),
+        *("co_writers", "cover", "cover_file", "cover_alt", "cover_caption", "language"),
+        *("smart_quotes", "math", "seo_title", "seo_description", "canonical_url", "social_image"),
+        *("kind", "published_at", "expires_at", "visibility", "is_featured", "featured_until"),
+        *("author", "comments_mode", "noindex", "crawlers", "note", "word", "base_number"),
+        *("kept_at", "author_was", "state_was"),
     ]
 
     # -- who may do what: change_post is about one's own --------------------------------
@@ -101,13 +85,7 @@ class PostAdmin(PostList):
         return post is None or user.has_perm("posts.edit_any_post") or post.is_owned_by(user)
 
     def _may_touch(self, user: Any, post: Post | None) -> bool:
-        """Who may not publish works on drafts only: what is out stays as it was approved."""
-        if post is None or not self._is_theirs(user, post):
-            return post is None
-        return user.has_perm("posts.publish_post") or post.state in {
-            Post.State.DRAFT,
-            Post.State.REVIEW,
-        }
+        return post is None or (self._is_theirs(user, post) and is_open_to(user, post))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> list[str]:
         """Only editors speak for others, choose what is featured, or rename the author."""
@@ -183,7 +161,7 @@ class PostAdmin(PostList):
                 pk = number(object_id) or 0
                 post = versions.post_or_refuse(self, request, pk, self.has_change_permission)
                 return merging.again(self, request, post)
-            desk.refusal = _before_saving(desk, object_id)
+            desk.refusal = desk.notice = _before_saving(desk, object_id)
             return page()
         except (PermissionDenied, Http404, Post.DoesNotExist):
             return self.admin_site.bring_words(request)  # type: ignore[attr-defined]
@@ -198,11 +176,12 @@ class PostAdmin(PostList):
             )
             return merging.page(self, request, form.instance, newer.newest)
         except Stopped as stopped:
-            desk.refusal = [found.message for found in stopped.findings]
+            desk.refusal = [found.linked for found in stopped.findings]
         except ValidationError as problem:
             desk.refusal = problem.messages
         except (AddressTaken, PutAway, steps.CannotStep) as problem:
             desk.refusal = str(problem)
+        request.POST = desk.form.data  # type: ignore[assignment]
         return page()
 
     def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> HttpResponse:
@@ -211,7 +190,14 @@ class PostAdmin(PostList):
             told = _("It is out, and stays as it was approved. Here is all that was written.")
             messages.info(request, told)
             return HttpResponseRedirect(reverse("admin:posts_post_versions", args=[post.pk]))
-        context |= surroundings(self, request, post, context["adminform"].form)
+        form = context["adminform"].form
+        asked = request.method == "GET" and "moved" in request.GET
+        if post and asked and (offer := links.offer_rewriting(request, post)):
+            messages.info(request, offer)
+        context |= surroundings(self, request, post, form)
+        if notice := getattr(request, "notice", ""):
+            form.errors.pop(NON_FIELD_ERRORS, None)  # it is told, for nothing is wrong
+            context |= {"notice": notice, "errors": form.errors}
         return super().render_change_form(request, context, **kwargs)
 
     def _form_view(self, *args: Any) -> HttpResponse:
@@ -230,7 +216,11 @@ class PostAdmin(PostList):
         by = cast(User, request.user)
         save = publish if form.is_going_out else save_draft
         cast(Desk, request).form = form
-        with stamping() if set(STEPS) & set(request.POST) else nullcontext():
+        steps_taken = [step for button, step in STEPS.items() if button in request.POST]
+        with stamping() if steps_taken else nullcontext():
+            # First where it shall be: what leaves the readers may be given any time.
+            for step in steps_taken if change else ():
+                step(obj, by=by, note=form.cleaned_data["word"])
             row = save(
                 obj,
                 content=form.content(),
@@ -238,10 +228,10 @@ class PostAdmin(PostList):
                 note=form.cleaned_data["note"],
                 base=form.cleaned_data["base_number"] if change else None,
                 live=form.live_settings(),
+                look=partial(meanwhile.refuse_if_set, form) if change else None,
             )
-            for button, step in STEPS.items():
-                if button in request.POST:
-                    row = step(row, by=by, note=form.cleaned_data["word"])
+            for step in () if change else steps_taken:
+                row = step(row, by=by, note=form.cleaned_data["word"])
         autosaving.forget_saved(
             row if change else None,
             by,
@@ -293,29 +283,37 @@ class PostAdmin(PostList):
 
     def _back_to_writing(self, request: HttpRequest, post: Post) -> HttpResponse:
         messages.success(request, self._what_happened(request, post))
+        if not _is_still_theirs(request, post):
+            messages.info(request, _("You are no longer one of its authors."))
+            return HttpResponseRedirect(reverse("admin:posts_post_changelist"))
+        if is_in_navigation(post.slug) and not post.is_live():
+            links.warn_of_navigation(request)
         moved = post.slug_in_row not in (None, post.slug)
-        if moved and (offer := links.offer_rewriting(request, post)):
-            messages.info(request, offer)
         if "_save" in request.POST or not self.has_change_permission(request, post):
             return HttpResponseRedirect(reverse("admin:posts_post_changelist"))
-        return HttpResponseRedirect(reverse("admin:posts_post_change", args=[post.pk]))
+        address = reverse("admin:posts_post_change", args=[post.pk])
+        return HttpResponseRedirect(f"{address}?moved=1" if moved else address)
 
     def _what_happened(self, request: HttpRequest, post: Post) -> Any:
         if "_publish" in request.POST and post.is_live():
             look = format_html('<a href="{}">{}</a>', self.view_on_site(post), _("See it"))
-            return format_html("{} {}", _("Readers have this text now."), look)
+            return format_html("{} {}", _("It is out as it stands here."), look)
         if "_publish" in request.POST and post.is_scheduled():
             return _("Kept. It goes out by itself at its time.")
         pressed = next((button for button in TOLD if button in request.POST), None)
         if pressed:
             return str(TOLD[pressed])  # now: the message is stored after the language is reset
         if post.is_live():
-            return _("Kept as a draft. Readers still see the text that is out.")
+            set_too = bool(cast(Desk, request).form.live_settings())
+            also = _("What you set under “Publishing” works now.")
+            return " ".join([_("Kept as a draft. What is out stays out."), *[also] * set_too])
         if post.is_scheduled():
             told = _(
                 "Kept as a draft. What goes out at its time is the text before, until “Update”."
             )
             return told
+        if post.state == Post.State.PUBLISHED:
+            return _("Kept. Readers do not find the post: the time it was to be out is over.")
         return _("Kept as a draft.")
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
@@ -324,6 +322,7 @@ class PostAdmin(PostList):
         else:
             told = _("“%(title)s” is gone for good.")
         messages.success(request, told % {"title": obj_display})
+        links.warn_of_navigation(request)
         return HttpResponseRedirect(reverse("admin:posts_post_changelist"))
 
 
@@ -331,6 +330,7 @@ class Desk(HttpRequest):
     """What travels with the request through Django's form view."""
 
     refusal: str | list[str]
+    notice: str
     form: PostForm
 
 
@@ -358,6 +358,12 @@ def _before_saving(request: Desk, object_id: str | None) -> str:
     if "_resumed" in request.POST:
         return _("You are signed in again. Your text is below; nothing is saved yet.")
     return ""
+
+
+def _is_still_theirs(request: HttpRequest, post: Post) -> bool:
+    """Co-authors may take themselves out."""
+    known = post.author_id == request.user.pk or request.user.has_perm("posts.edit_any_post")
+    return known or Post.objects.editable_by(request.user).filter(pk=post.pk).exists()
 
 
 TOLD = {

@@ -10,6 +10,7 @@ from accounts.models import User
 from blogsite.site.models import SiteSettings
 from posts.admin.typed import as_typed
 from posts.checklist import Finding, check
+from posts.checklist.words import SHOWN
 from posts.content import content_of
 from posts.models import Autosave, Post, Step
 from posts.services import autosaving
@@ -60,9 +61,15 @@ def _unsaved(post: Post | None, user: User) -> Autosave | None:
 
 def _findings(post: Post | None, form: Any) -> list[Finding]:
     """Of what is shown in the form: the newest version, or what was just typed."""
-    if post is None or post.pk is None or form.is_bound:
+    if form.is_bound:
+        post = form.instance
+    elif post is None or post.pk is None:
         return []
-    return check(content_of(post), post=post, site=SiteSettings.current())
+    content = content_of(post)
+    if form.is_bound:
+        content |= {name: form[name].value() or "" for name in (*SHOWN, "body", "slug")}
+        content["tags"] = form["tags"].value() or form["new_tags"].value()
+    return check(content, post=post, site=SiteSettings.current())
 
 
 def _versions(post: Post | None) -> list[Any]:

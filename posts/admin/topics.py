@@ -40,6 +40,8 @@ class TopicsField(forms.ModelMultipleChoiceField):
 
     # A plain list works without a script and reads well aloud.
     widget = forms.SelectMultiple(attrs={"size": 6})
+    #: Not looked up once more when they stay.
+    present: list[Tag] = []
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Tag.objects.all(), **kwargs)
@@ -59,7 +61,8 @@ class TopicsField(forms.ModelMultipleChoiceField):
     def clean(self, value: Any) -> list[Tag]:
         if any(not KEY.fullmatch(str(one)) for one in value or ()):
             raise forms.ValidationError(_("This is not a valid choice of topics."))
-        return known_topics(value or ())
+        stay = {*map(str, value or ())} == {str(tag.pk) for tag in self.present}
+        return self.present if stay else known_topics(value or ())
 
 
 def known_topics(sent: Iterable[Any]) -> list[Tag]:

@@ -16,6 +16,7 @@ from django.http import (
 )
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -30,13 +31,7 @@ from posts.content import (
 )
 from posts.models import Post, Version
 from posts.numbers import number as number_in
-from posts.services.saving import (
-    AddressTaken,
-    NewerVersion,
-    PutAway,
-    present_content,
-    save_draft,
-)
+from posts.services.saving import AddressTaken, NewerVersion, PutAway, present_content, save_draft
 
 AT_ONCE = 40
 
@@ -44,8 +39,7 @@ AT_ONCE = 40
 @dataclass(frozen=True)
 class FieldChange:
     label: str
-    old: str
-    new: str
+    told: SafeString
 
 
 def urls(admin: Any) -> list[URLPattern]:
@@ -57,11 +51,7 @@ def urls(admin: Any) -> list[URLPattern]:
 
     return [
         path("<int:pk>/versions/", view(versions), name="posts_post_versions"),
-        path(
-            "<int:pk>/versions/<int:number>/restore/",
-            view(restore),
-            name="posts_post_restore",
-        ),
+        path("<int:pk>/versions/<int:number>/restore/", view(restore), name="posts_post_restore"),
     ]
 
 
@@ -138,7 +128,7 @@ def field_changes(old: Content, new: Content) -> Iterator[FieldChange]:
         field, key = field_of(name), key_of(name)
         if name != "body" and old.get(key) != new.get(key):
             words = [in_words(field, content.get(key)) for content in (old, new)]
-            yield FieldChange(str(field.verbose_name), *words)
+            yield FieldChange(str(field.verbose_name), as_html(compare(*words)))
 
 
 def in_words(field: Any, value: Any) -> str:

@@ -2,7 +2,7 @@
 
     findings = check(content, post=post, site=site)
 
-At most six queries, however long the text is and whatever it links to.
+At most seven queries, however long the text is and whatever it links to.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,6 @@ from blogsite.site.models import SiteSettings
 from posts.checklist import addresses, outside, pictures, words
 from posts.checklist.draft import Draft
 from posts.checklist.finding import Finding
-from posts.links import outside_addresses
 from posts.models import Post
 from posts.outside_links import written
 
@@ -36,12 +35,7 @@ LOOKS = (
 )
 
 
-def check(
-    content: dict[str, Any],
-    *,
-    post: Post | None,
-    site: SiteSettings,
-) -> list[Finding]:
+def check(content: dict[str, Any], *, post: Post | None, site: SiteSettings) -> list[Finding]:
     """What there is to say about this content, what stops it first, then by line.
 
     The text is rendered, which takes milliseconds: not inside a transaction.
@@ -51,11 +45,10 @@ def check(
 
 def look_over(
     content: dict[str, Any], *, post: Post | None, site: SiteSettings
-) -> tuple[list[Finding], list[str]]:
-    """What `check` finds, and the addresses of other sites in the text."""
-    draft = Draft(content, post)
-    outside = outside_addresses(draft.rendered) if draft.rendered else []
-    return _findings(draft, site), outside
+) -> tuple[list[Finding], Draft]:
+    """What `check` finds that is more than a hint to the address, and what was looked at."""
+    draft = Draft(content, post, hints=False)
+    return _findings(draft, site), draft
 
 
 def _findings(draft: Draft, site: SiteSettings) -> list[Finding]:

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from blogsite.site.checklist import Check
-from posts.checklist.draft import Draft
+from posts.checklist.draft import GATHERED, Draft
 from posts.checklist.finding import Finding
 from posts.links import InsideLink
 from posts.models import Post
@@ -19,13 +19,14 @@ def slug(draft: Draft) -> Iterator[Finding]:
         return  # it stays, or will be made from the title, and free
     address = {"address": f"/{draft.slug}/"}
     other = draft.posts.get(draft.slug)
-    before = draft.moved.get(draft.slug)
     if draft.slug in reserved_words():
         yield _slug(_("The site needs the address %(address)s itself.") % address)
     elif other and not _is(other, draft.post):
         told = _("The address %(address)s belongs to “%(title)s”.")
         yield _slug(told % {**address, "title": other})
-    elif before and not _is(before, draft.post):
+    elif not draft.hints:
+        return
+    elif (before := draft.moved.get(draft.slug)) and not _is(before, draft.post):
         told = _("%(address)s was an address of “%(title)s”: old links to it will lead here.")
         yield _slug(told % {**address, "title": before}, hint=True)
     elif f"/{draft.slug}" in draft.redirects:
@@ -39,7 +40,7 @@ def inside(draft: Draft) -> Iterator[Finding]:
             yield _inside(draft, link, _("%(address)s is not in the media library."))
         elif kind == "post":
             yield from _to_post(draft, link, name)
-        elif not kind and not _redirected(draft, link):
+        elif not _is_there(draft, kind, name) and not _redirected(draft, link):
             yield _inside(draft, link, _("%(address)s leads nowhere."))
 
 
@@ -62,6 +63,10 @@ def _to_post(draft: Draft, link: InsideLink, name: str) -> Iterator[Finding]:
         yield _inside(draft, link, told, title=target, condition=target.condition())
     else:
         yield _inside(draft, link, _("%(address)s leads nowhere."))
+
+
+def _is_there(draft: Draft, kind: str, name: str) -> bool:
+    return (kind, name) in draft.gathered if kind in GATHERED else bool(kind)
 
 
 def _redirected(draft: Draft, link: InsideLink) -> bool:

@@ -5,24 +5,27 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
 
+from accounts.models import User
 from blogsite.lib.markdown import Refused, Rendered
 from blogsite.media.models import File, Image
 from blogsite.site.models import SiteSettings
-from posts.links import InsideLink, inside_links
-from posts.models import Post, Redirect, SlugHistory
+from posts.links import InsideLink, inside_links, outside_addresses
+from posts.models import FormerTag, OutsideLink, Post, Redirect, Series, SlugHistory, Tag
 from posts.rendering import read
 
 #: What a link says about a post needs of its row.
 STATE = ("slug", "title", "state", "published_at", "expires_at", "trashed_at")
+#: Whose pages are looked up, by the name of their view.
+GATHERED = {"tag": Tag, "series": Series, "author": User}
 
 
 class Draft:
     """Each question to the database is asked once, for all links together."""
 
-    def __init__(self, content: dict[str, Any], post: Post | None) -> None:
-        self.content, self.post = content, post
+    def __init__(self, content: dict[str, Any], post: Post | None, *, hints: bool = True) -> None:
+        self.content, self.post, self.hints = content, post, hints
         self.kind = post.kind if post else Post.Kind.POST
         self.slug = content.get("slug") or ""
         #: An address that stays as it is needs no look.
@@ -104,6 +107,30 @@ class Draft:
         known = File.objects.filter(name__in=names).values_list("name", flat=True)
         return set(known) if names else set()
 
+    @cached_property
+    def gathered(self) -> set[tuple[str, str]]:
+        """Of the topics, series and authors that are linked to: those there are."""
+        wanted = {name for _link, kind, name in self.inside if kind in GATHERED}
+        first, *others = (
+            model._default_manager.filter(slug__in=wanted)
+            .order_by()
+            .values_list(Value(kind, CharField()), "slug")
+            for kind, model in [("tag", FormerTag), *GATHERED.items()]
+        )
+        return set(first.union(*others)) if wanted else set()
+
+    # -- other sites -----------------------------------------------------------------------
+
+    @cached_property
+    def outside(self) -> list[str]:
+        return outside_addresses(self.rendered) if self.rendered else []
+
+    @cached_property
+    def noted(self) -> dict[str, OutsideLink]:
+        """The addresses that are noted of the post already, and what is known of each."""
+        rows = OutsideLink.objects.filter(post=self.post) if self.post and self.post.pk else ()
+        return {row.url: row for row in rows}
+
     @property
     def cover(self) -> Image | None:
         pk = self.content.get("cover_id")
@@ -118,4 +145,7 @@ def _answering(link: InsideLink) -> tuple[str, str]:
         return "post", match.kwargs["slug"]
     if match.view_name == "media:serve":
         return "upload", f"{match.kwargs['digest']}/{match.kwargs['name']}"
+    kind = match.view_name.removeprefix("posts:").removesuffix("_feed")
+    if kind in GATHERED:
+        return kind, match.kwargs["slug"]
     return "page", ""

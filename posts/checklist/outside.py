@@ -8,20 +8,13 @@ from django.utils.translation import ngettext
 from blogsite.site.checklist import Check
 from posts.checklist.draft import Draft
 from posts.checklist.finding import Finding
-from posts.links import outside_addresses
 from posts.models import OutsideLink
 
 
 def dead(draft: Draft) -> Iterator[Finding]:
     """What is known from earlier looks. Nobody is asked while somebody waits."""
-    if not (draft.post and draft.post.pk and draft.rendered):
-        return
-    present = set(outside_addresses(draft.rendered))
-    if not present:
-        return
-    rows = OutsideLink.objects.filter(post=draft.post, state=OutsideLink.State.DEAD)
-    for row in rows:
-        if row.url in present:
+    for row in draft.noted.values() if draft.outside else ():
+        if row.state == OutsideLink.State.DEAD and row.url in draft.outside:
             told = _("%(address)s leads nowhere: %(answer)s")
             message = told % {"address": row.url, "answer": _(row.answer)}
             yield Finding(Check.OUTSIDE, message, line=draft.line_of(row.url))

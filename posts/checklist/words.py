@@ -11,12 +11,7 @@ from posts.checklist.finding import Finding
 from posts.models import Post
 
 #: What the renderer reports, and the check it belongs to.
-KINDS = {
-    "alt": Check.ALT,
-    "headings": Check.HEADINGS,
-    "links": Check.INSIDE,
-    "todo": Check.TODO,
-}
+KINDS = {"alt": Check.ALT, "headings": Check.HEADINGS, "links": Check.INSIDE, "todo": Check.TODO}
 #: Fields besides the text that readers see.
 SHOWN = ("title", "dek", "cover_caption", "seo_title", "seo_description")
 

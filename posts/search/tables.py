@@ -153,10 +153,10 @@ def _match(terms: Sequence[Term], in_head: bool) -> tuple[str, list[str]]:
         if head:
             asked = f"{{title tags}} : ({_in_fts5(head)}) AND ({asked})"
         return "posts_search MATCH %s", [asked]
-    match = "everything @@ %s::tsquery"
-    if head:
-        return f"{match} AND head @@ %s::tsquery", [_tsquery(terms), _tsquery(head)]
-    return match, [_tsquery(terms)]
+    # What stands in the head stands in everything: asked twice, it is looked for in vain.
+    parts = {"head": head, "everything": [] if head == [*terms] else terms}
+    said = {column: _tsquery(some) for column, some in parts.items() if some}
+    return " AND ".join(f"{column} @@ %s::tsquery" for column in said), [*said.values()]
 
 
 def _in_fts5(terms: Sequence[Term]) -> str:

@@ -3,9 +3,13 @@
 All of this is read only after nothing was found at an address, so it costs found pages nothing.
 """
 
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.urls import get_script_prefix
+from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
 from posts.models import Post, Redirect, SlugHistory
@@ -13,6 +17,12 @@ from posts.slugs import reserved_words
 
 #: Paths below these are secrets, whoever answers them.
 SECRET = frozenset({"preview"})
+STRANGER = AnonymousUser()
+
+
+def is_known(post: Post) -> bool:
+    """Readers may know its address."""
+    return post.first_published_at is not None and post.first_published_at <= timezone.now()
 
 
 def keep_old_address(post: Post, before: Post | None) -> None:
@@ -23,7 +33,7 @@ def keep_old_address(post: Post, before: Post | None) -> None:
     to that address follow the post from now on.
     """
     replaced = []
-    if before and before.slug != post.slug and before.first_published_at:
+    if before and before.slug != post.slug and is_known(before):
         SlugHistory.objects.bulk_create(
             [SlugHistory(slug=before.slug, post=post)],
             update_conflicts=True,
@@ -32,11 +42,20 @@ def keep_old_address(post: Post, before: Post | None) -> None:
         )
         replaced.append(f"/{before.slug}")
     if post.is_live():
-        SlugHistory.objects.filter(slug=post.slug).delete()
         replaced.append(f"/{post.slug}")
-        lead_here(f"/{post.slug}", post, "")
-    if replaced:
+    if replaced and _leads_anywhere(post.slug, replaced):
         Redirect.objects.filter(path__in=replaced).delete()
+        if post.is_live():
+            SlugHistory.objects.filter(slug=post.slug).delete()
+            lead_here(f"/{post.slug}", post, "")
+
+
+def _leads_anywhere(slug: str, paths: list[str]) -> bool:
+    """Whether anything leads from these paths or to them: seldom, and asked at once."""
+    to_or_from = Q(path__in=paths) | Q(target__in=[*paths, *(f"{path}/" for path in paths)])
+    redirects = Redirect.objects.filter(to_or_from).order_by().values_list("path")
+    old = SlugHistory.objects.filter(slug=slug).values_list("slug")
+    return redirects.union(old, all=True).exists()
 
 
 def lead_here(path: str, post: Post | None, target: str) -> None:
@@ -60,8 +79,9 @@ def may_be_old(path: str) -> bool:
     return bool(head) and head not in reserved_words() | SECRET
 
 
-def new_address(path: str, query: str = "") -> str | None:
-    """Where a path that nobody answers leads, as one whole step; None when it leads nowhere.
+def new_address(path: str, query: str = "", *, reader: Any = STRANGER) -> str | None:
+    """Where a path that nobody answers leads, as one whole step; None when it leads nowhere to
+    this reader.
 
     `path` is without the prefix of the site. Steps are taken here, not by the browser, and
     none is taken twice, so whatever the tables hold a reader never goes round in circles.
@@ -78,7 +98,7 @@ def new_address(path: str, query: str = "") -> str | None:
         if key in seen:
             return None
     if isinstance(step, Post):
-        readable = Post.objects.published().filter(pk=step.pk).exists()
+        readable = Post.objects.live().visible_to(reader).filter(pk=step.pk).exists()
         return step.get_absolute_url() + iri_to_uri(tail) if readable else None
     if step and step.startswith("/"):
         step = get_script_prefix() + step[1:]

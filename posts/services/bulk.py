@@ -1,15 +1,18 @@
 """What can be done to many posts at once: told beforehand for each, and taken back afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
+from blogsite.pagecache import stamping
 from blogsite.site.models import SiteSettings
 from blogsite.site.services import NavigationFull
 from posts.checklist import check
@@ -33,6 +36,8 @@ from posts.services.series import next_part
 Undo = dict[str, Any]
 
 
+#: Where a post stands.
+STANDING = ("state", "published_at", "trashed_at")
 WRITTEN_ON = gettext_lazy("was written on since; it stays as it is")
 
 
@@ -88,14 +93,17 @@ def _plan_setting(name: str) -> Callable[[Post, Any], str]:
     def plan(post: Post, value: Any) -> str:
         if getattr(post, name) == value:
             raise NotThisOne(_("is so already"))
-        chosen = dict(field_of(name).flatchoices or ()).get(value, value)
-        return f"{field_of(name).verbose_name}: {_in_words(chosen)}"
+        return setting_in_words(name, value)
 
     return plan
 
 
-def _in_words(value: Any) -> str:
-    return {True: _("Yes"), False: _("No")}.get(value, str(value))
+def setting_in_words(name: str, value: Any) -> str:
+    chosen = dict(field_of(name).flatchoices or ()).get(value, value)
+    if isinstance(chosen, datetime):
+        chosen = date_format(timezone.localtime(chosen), _("j M Y, H:i"))
+    words = {True: _("Yes"), False: _("No"), None: "–"}
+    return f"{field_of(name).verbose_name}: {words.get(chosen, chosen)}"
 
 
 def _plan_add_tag(post: Post, tag: Tag) -> str:
@@ -155,9 +163,16 @@ def _do_publish(post: Post, value: Any, by: User) -> Undo | None:
     return None if post.state == Post.State.PUBLISHED else _as_it_was(post, after)
 
 
-def _as_it_was(before: Post, after: Post) -> Undo:
-    """The state to go back to, as long as nobody writes on."""
-    return {"state": before.state, "in_trash": bool(before.trashed_at), "row": after.live_number}
+def _as_it_was(before: Post, after: Post, names: Iterable[str] = STANDING) -> Undo:
+    """The values to go back to, and those of the deed: where somebody went on, they stay."""
+    text = {"live_number"} if "state" in names else set()
+    return {"was": _values(before, names), "left": _values(after, {*names, *text})}
+
+
+def _values(post: Post, names: Iterable[str]) -> dict[str, Any]:
+    """As a session keeps them."""
+    found = {name: getattr(post, name) for name in names}
+    return {n: v.isoformat() if isinstance(v, datetime) else v for n, v in found.items()}
 
 
 def _do_delete(post: Post, value: Any, by: User) -> None:
@@ -166,9 +181,8 @@ def _do_delete(post: Post, value: Any, by: User) -> None:
 
 def _do_setting(name: str) -> Callable[[Post, Any, User], Undo]:
     def do(post: Post, value: Any, by: User) -> Undo:
-        before = getattr(post, name)
-        set_live(post, by=by, **{name: value})
-        return {"setting": name, "was": before.pk if isinstance(before, User) else before}
+        after = set_live(post, by=by, **{name: value})
+        return _as_it_was(post, after, [field_of(name).attname])
 
     return do
 
@@ -230,19 +244,22 @@ def take_back(post: Post, undo: Undo, *, by: User) -> None:
     """Put one post back to where it was before the deed, unless somebody went on with it."""
     if "contents" in undo:
         _take_contents_back(post, undo, by)
-    elif "setting" in undo:
-        name, was = undo["setting"], undo["was"]
-        value = User.objects.filter(pk=was).first() if name == "author" else was
-        if value is not None:
-            set_live(post, by=by, **{name: value})
     elif "navigation" in undo:
         _take_navigation_back(post, undo["navigation"], by)
-    elif post.live_number != undo["row"]:
-        raise NotThisOne(str(WRITTEN_ON))
-    elif undo["in_trash"]:
-        steps.trash(post, by=by)
     else:
-        steps.put_back(post, state=undo["state"], by=by)
+        _take_values_back(post, undo["was"], undo["left"], by)
+
+
+def _take_values_back(post: Post, was: dict[str, Any], left: dict[str, Any], by: User) -> None:
+    values = {n: parse_datetime(v) if v and n.endswith("_at") else v for n, v in was.items()}
+    if not User.objects.filter(pk=was.get("author_id", by.pk)).exists():
+        raise NotThisOne(_("was by somebody who is gone"))
+    with stamping():
+        row = Post.objects.select_for_update().get(pk=post.pk)
+        if _values(row, left) != left:
+            raise NotThisOne(str(WRITTEN_ON))
+        back = steps.put_back if "state" in values else set_live
+        back(post, by=by, **values)
 
 
 def _take_contents_back(post: Post, undo: Undo, by: User) -> None:
@@ -264,9 +281,16 @@ def _take_navigation_back(post: Post, entries: list[Any], by: User) -> None:
         raise NotThisOne(str(full)) from None
 
 
+OWN = "posts.change_post"
 PUBLISHED = "posts.publish_post"
 EVERYBODYS = "posts.edit_any_post"
 NAVIGATION = "site.change_sitesettings"
+
+
+def _setting(name: str, column: str, label: Any, needs: str) -> Deed:
+    return Deed(name, label, needs, _plan_setting(column), _do_setting(column), asks=column)
+
+
 DEEDS = {
     deed.name: deed
     for deed in (
@@ -285,54 +309,19 @@ DEEDS = {
             _from_states("published", told=gettext_lazy("leaves the pages of readers")),
             _step(steps.archive),
         ),
-        Deed(
-            "add_tag",
-            gettext_lazy("Add a topic"),
-            "posts.change_post",
-            _plan_add_tag,
-            _do_add_tag,
-            asks="tag",
-        ),
+        Deed("add_tag", gettext_lazy("Add a topic"), OWN, _plan_add_tag, _do_add_tag, "tag"),
         Deed(
             "remove_tag",
             gettext_lazy("Remove a topic"),
-            "posts.change_post",
+            OWN,
             _plan_remove_tag,
             _do_remove_tag,
-            asks="tag",
+            "tag",
         ),
-        Deed(
-            "series",
-            gettext_lazy("Put into a series"),
-            "posts.change_post",
-            _plan_series,
-            _do_series,
-            asks="series",
-        ),
-        Deed(
-            "visibility",
-            gettext_lazy("Who can read it"),
-            PUBLISHED,
-            _plan_setting("visibility"),
-            _do_setting("visibility"),
-            asks="visibility",
-        ),
-        Deed(
-            "feature",
-            gettext_lazy("Feature, or no longer"),
-            EVERYBODYS,
-            _plan_setting("is_featured"),
-            _do_setting("is_featured"),
-            asks="is_featured",
-        ),
-        Deed(
-            "author",
-            gettext_lazy("Change the author"),
-            EVERYBODYS,
-            _plan_setting("author"),
-            _do_setting("author"),
-            asks="author",
-        ),
+        Deed("series", gettext_lazy("Put into a series"), OWN, _plan_series, _do_series, "series"),
+        _setting("visibility", "visibility", gettext_lazy("Who can read it"), PUBLISHED),
+        _setting("feature", "is_featured", gettext_lazy("Feature, or no longer"), EVERYBODYS),
+        _setting("author", "author", gettext_lazy("Change the author"), EVERYBODYS),
         Deed(
             "into_navigation",
             gettext_lazy("Put into the navigation"),
@@ -353,7 +342,7 @@ DEEDS = {
             EVERYBODYS,
             _plan_co_author,
             _do_co_author,
-            asks="co_author",
+            "co_author",
         ),
         Deed(
             "trash",

@@ -1,12 +1,24 @@
 """Pages in the navigation of the site: put in, taken out, and followed when they move."""
 
 from blogsite.site.services import Links, change_navigation, link, navigation
+from posts.links import InsideLink
 from posts.models import Post
-from posts.services.addresses import address_key
+from posts.services.addresses import address_key, new_address
 
 
 def is_in_navigation(slug: str) -> bool:
     return any(_leads_to(one["address"], slug) for one in navigation())
+
+
+def lost_in_navigation() -> list[str]:
+    """What the entries are called that lead to a post not everybody can read, or to none."""
+    inside = [one for one in navigation() if one["address"].startswith("/")]
+    paths = {address_key(one["address"]): one["label"] for one in inside}
+    matches = {path: InsideLink(path, path).match for path in paths}
+    slugs = {p[1:] for p, match in matches.items() if match and match.view_name == "posts:detail"}
+    readable = Post.objects.published().filter(slug__in=slugs).values_list("slug", flat=True)
+    lost = slugs - set(readable) if slugs else set()
+    return [name for p, name in paths.items() if p[1:] in lost and not new_address(f"{p}/")]
 
 
 def put_into_navigation(post: Post, entries: Links | None = None) -> None:

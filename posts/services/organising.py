@@ -1,13 +1,19 @@
 """Topics and series: saved, merged and removed with the pages that name them."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from blogsite.lib.text import first_free, slugify
 from blogsite.pagecache import stamping, touch
+from blogsite.tasks import enqueue_on_commit
 from posts.models import FormerTag, Post, Series, Tag
 from posts.services.indexing import index_again
+from posts.tasks import look_again
 
 
 class TopicGone(Exception):
@@ -17,18 +23,31 @@ class TopicGone(Exception):
         return _("Somebody else merged or deleted one of these topics. Nothing was changed.")
 
 
-def tag_named(name: str) -> Tag:
-    """The topic of this name, made if there is none. Two people may ask for it at once."""
-    found = Tag.objects.filter(name__iexact=name).first()
-    if found:
-        return found
+def tags_named(names: Iterable[str]) -> list[Tag]:
+    """The topics of these names; those that are none yet are made, many as quickly as one."""
+    wanted = {name.lower(): name for name in names}
+    if not wanted:
+        return []
     try:
+        return _found_or_made(wanted)
+    except IntegrityError:  # two people ask for one at once
+        return _found_or_made(wanted)
+
+
+def _found_or_made(wanted: dict[str, str]) -> list[Tag]:
+    bases = {key: slugify(name)[:75].rstrip("-") or "unnamed" for key, name in wanted.items()}
+    alike = (Q(name__iexact=wanted[key]) | Q(slug__startswith=bases[key]) for key in wanted)
+    rows = list(Tag.objects.filter(reduce(or_, alike)))
+    found, taken = {tag.name.lower(): tag for tag in rows}, {tag.slug for tag in rows}
+    new = []
+    for key in [key for key in wanted if key not in found]:
+        new.append(Tag(name=wanted[key], slug=first_free(bases[key], taken)))
+        taken.add(new[-1].slug)
+    if new:
         with transaction.atomic():
-            tag = Tag.objects.create(name=name)
-            _give_away([tag.slug])
-            return tag
-    except IntegrityError:
-        return Tag.objects.get(name__iexact=name)
+            Tag.objects.bulk_create(new)
+            _give_away([tag.slug for tag in new])
+    return [*new, *(found[key] for key in wanted.keys() & found.keys())]
 
 
 def save_gathering(row: Tag | Series) -> None:
@@ -49,6 +68,7 @@ def save_gathering(row: Tag | Series) -> None:
             _give_away([before.slug])
             FormerTag.objects.create(slug=before.slug, tag_id=row.pk)
         touch(*_pages_of(row))
+        enqueue_on_commit(look_again, row.slug)
 
 
 def delete_gatherings(rows: Iterable[Tag | Series]) -> None:
@@ -60,6 +80,8 @@ def delete_gatherings(rows: Iterable[Tag | Series]) -> None:
             touch(*_pages_of(row))
             row.delete()
         index_again(found_by_name)
+        if rows:
+            enqueue_on_commit(look_again, *(row.slug for row in rows))
 
 
 def merge_tags(into: Tag, others: Iterable[Tag]) -> int:
@@ -109,10 +131,12 @@ def _give_away(slugs: list[str]) -> None:
     The number of a merged topic still leads old versions on, so its row stays, under a name
     that is nobody's address.
     """
-    FormerTag.objects.filter(slug__in=slugs, former_id=None).delete()
     for former in FormerTag.objects.filter(slug__in=slugs):
-        former.slug = f"~{former.former_id}"
-        former.save()
+        if former.former_id is None:
+            former.delete()
+        else:
+            former.slug = f"~{former.former_id}"
+            former.save()
 
 
 def _pages_of(row: Tag | Series) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import secrets
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.utils import timezone
 
@@ -56,9 +57,15 @@ def working_link(secret: str) -> PreviewLink | None:
     return link if may_show(link.created_by, link.post) else None
 
 
+def is_open_to(person: Any, post: Post) -> bool:
+    """Who may not publish works on drafts only: what is out stays as it was approved."""
+    drafts = (Post.State.DRAFT, Post.State.REVIEW)
+    return post.state in drafts or person.has_perm("posts.publish_post")
+
+
 def may_show(person: User, post: Post) -> bool:
-    """A link lives as long as whoever made it may open the post at the desk."""
-    if not (person.is_staff and person.has_perm("posts.change_post")):
+    """A link lives as long as whoever made it may write on the post at the desk."""
+    if not (person.is_staff and person.has_perm("posts.change_post") and is_open_to(person, post)):
         return False
     return Post.objects.editable_by(person).filter(pk=post.pk).exists()
 

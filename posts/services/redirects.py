@@ -10,8 +10,10 @@ from django.db import transaction
 from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 
+from blogsite.tasks import enqueue_on_commit
 from posts.models import NotFound, Post, Redirect, SlugHistory
 from posts.services.addresses import address_key, lead_here, may_be_old
+from posts.tasks import look_again
 
 LONGEST_PATH, LONGEST_TARGET = 500, 1000
 ROWS_AT_ONCE = 500
@@ -152,6 +154,7 @@ def save_redirect(redirect: Redirect) -> None:
         lead_here(redirect.path, redirect.post, redirect.target)
         SlugHistory.objects.filter(slug=redirect.path[1:]).delete()
         NotFound.objects.filter(path=redirect.path).delete()
+        enqueue_on_commit(look_again)  # it may mend links
 
 
 def apply_plans(plans: Iterable[Plan], atlas: Atlas) -> int:
@@ -174,6 +177,7 @@ def apply_plans(plans: Iterable[Plan], atlas: Atlas) -> int:
         for part in batched(sorted(wanted)):
             SlugHistory.objects.filter(slug__in=[path[1:] for path in part]).delete()
             NotFound.objects.filter(path__in=part).delete()
+        enqueue_on_commit(look_again)
     return len(wanted)
 
 

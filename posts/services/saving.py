@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Any, Literal
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from blogsite.pagecache import stamping, touch
-from blogsite.site.models import SiteSettings
+from blogsite.site.models import SiteSettings, held
 from posts.checklist import Finding, codes, look_over
+from posts.checklist.draft import Draft
 from posts.content import (
     LIVE_FIELDS,
     Content,
@@ -69,6 +71,7 @@ def save_draft(
     note: str = "",
     base: int | None = None,
     live: dict[str, Any] | None = None,
+    look: Callable[[Post], None] | None = None,
 ) -> Post:
     """Keep what was written as a version; on a published post readers see nothing of it.
 
@@ -76,9 +79,10 @@ def save_draft(
     transaction the live settings, the version, and unless the post is published its row,
     topics, co-authors and old address; the words it is found by; last the stamps of the pages
     that show it.
-    `base` is the version the text was begun from: a newer one raises `NewerVersion`.
+    `base` is the version the text was begun from: a newer one raises `NewerVersion`. What would
+    bring a post before readers is refused. `look` meets the row as it is now, and may refuse too.
     """
-    return _save(post, content, by=by, note=note, base=base, live=live, reach="draft")
+    return _save(post, content, by=by, note=note, base=base, live=live, look=look, reach="draft")
 
 
 def publish(
@@ -89,6 +93,7 @@ def publish(
     note: str = "",
     base: int | None = None,
     live: dict[str, Any] | None = None,
+    look: Callable[[Post], None] | None = None,
 ) -> Post:
     """Let readers have this content, or the newest version, now or at `published_at`.
 
@@ -99,7 +104,7 @@ def publish(
         newest = post.newest_version()
         base = newest.number if newest else None
         content = present_content(post, newest)
-    return _save(post, content, by=by, note=note, base=base, live=live, reach="readers")
+    return _save(post, content, by=by, note=note, base=base, live=live, look=look, reach="readers")
 
 
 def present_content(post: Post, version: Version | None) -> Content:
@@ -200,6 +205,7 @@ def delete_posts(posts: Iterable[Post]) -> None:
 # -- one save --------------------------------------------------------------------------------
 
 
+@held()
 def _save(
     post: Post,
     content: Content,
@@ -209,21 +215,24 @@ def _save(
     base: int | None,
     live: dict[str, Any] | None,
     reach: Literal["draft", "row", "readers"],
+    look: Callable[[Post], None] | None = None,
 ) -> Post:
     content["slug"] = content["slug"] or Post(pk=post.pk, title=content["title"]).slug_from_title()
     derived = _derived(post, content)
-    found, outside = look_over(content, post=post, site=SiteSettings.current())
-    if reach == "readers" and any(one.stops for one in found):
-        raise Stopped([one for one in found if one.stops])
+    found, looked_at = _checked(post, content, reach)
     try:
         with stamping():
             row = _locked(post, by)
             newest = _newest_unless_newer(row, base, content)
             before = copy(row) if row.pk else None
+            if look:
+                look(row)
             for name, value in (live or {}).items():
                 setattr(row, name, value)
             if reach == "readers":
                 _put_out(row)
+            elif reach == "draft" and live and before:
+                _stay_where_it_is(row, before)
             _set_times(row)
             number = _number(newest, content, note)
             row.problems = codes(found)
@@ -233,8 +242,10 @@ def _save(
             if shown:
                 _fill(row, before, content, derived, number)
                 is_live = newest and before and newest.number == before.live_number
-                _relate(row, content, stored=newest.content if newest and is_live else {})
+                stored = newest.content if newest and is_live else {}
+                names = _relate(row, before, content, stored)
             else:
+                names = names_on(row)
                 row.save()
             if newest is None or number != newest.number:
                 Version.objects.create(
@@ -242,8 +253,9 @@ def _save(
                 )
             if reach == "readers":
                 _note_step(row, before, by)
-            note_outside_links(row, outside)
-            names = _names_as_read(row, content if shown else None) if before else None
+            note_outside_links(row, looked_at.outside, looked_at.noted)
+            if before is None or before.author_id != row.author_id:
+                names = None
             index(row, names=names, draft=None if shown else content)
             if shown or live:
                 _touch(before, row)
@@ -252,6 +264,17 @@ def _save(
             raise AddressTaken(content["slug"]) from None
         raise
     return row
+
+
+def _checked(post: Post, content: Content, reach: str) -> tuple[list[Finding], Draft]:
+    """What the check list finds. It stops what goes out; a taken address stops a draft as well."""
+    found, looked_at = look_over(content, post=post, site=SiteSettings.current())
+    other = looked_at.posts.get(content["slug"]) if looked_at.new_slugs else None
+    if reach == "draft" and other and other.pk != post.pk:
+        raise AddressTaken(content["slug"])
+    if reach == "readers" and any(one.stops for one in found):
+        raise Stopped([one for one in found if one.stops])
+    return found, looked_at
 
 
 def _derived(post: Post, content: Content) -> dict[str, Any]:
@@ -284,6 +307,15 @@ def _put_out(row: Post) -> None:
     row.state = Post.State.PUBLISHED
     if row.expires_at and row.expires_at <= max(now, row.published_at or now):
         row.expires_at = None  # it had been taken down by time, and is wanted again
+
+
+def _stay_where_it_is(row: Post, before: Post) -> None:
+    """Saving a draft puts nothing out: that is for a button which says so, and looks first."""
+    if before.is_live():
+        row.published_at = row.published_at or before.published_at
+    elif row.is_live() or (row.state == Post.State.PUBLISHED and row.published_at is None):
+        told = _("Readers would have it at once. Press “Update” for that, or choose a later time.")
+        raise ValidationError(told)
 
 
 def _set_times(row: Post) -> None:
@@ -319,34 +351,41 @@ def _fill(
         follow_in_navigation(before.slug, row.slug)
 
 
-def _relate(row: Post, content: Content, *, stored: Content) -> None:
-    """Let topics and people follow. What stands in the version that is out needs no look."""
-    if all(content[name] == stored.get(name) for name in ("tags", "co_authors")):
-        return
-    if content["tags"] != sorted(row.tags.order_by().values_list("pk", flat=True)):
-        row.tags.set(existing_tags(content["tags"], locked=True))
-    if content["co_authors"] != list(row.authorship_set.values_list("user_id", flat=True)):
-        _set_co_authors(row, existing_people(content["co_authors"]))
+def _relate(row: Post, before: Post | None, content: Content, stored: Content) -> Names | None:
+    """Let topics and people follow. By which names the post is found, where that is known.
+
+    `stored` is what the version that is out holds: only there people stand in their order.
+    """
+    tags, people = names_on(row) if before else ([], [])
+    if content["tags"] != sorted(tag["pk"] for tag in tags):
+        tags = _set_tags(row, existing_tags(content["tags"], locked=True), bool(tags))
+    wanted = [pk for pk in content["co_authors"] if pk != row.author_id]
+    together = {person["pk"] for person in people} - {before.author_id if before else None}
+    is_same_order = len(wanted) < 2 or content["co_authors"] == stored.get("co_authors")
+    is_same = {*wanted} == together
+    if not (is_same and is_same_order):
+        _set_co_authors(row, existing_people(wanted), bool(together))
+    return (tags, people) if is_same else None
 
 
-def _names_as_read(row: Post, content: Content | None) -> Names | None:
-    """Of topics and people as they were read with the row, if they are still those of the post."""
-    names = names_on(row)
-    tags, people = ({one["pk"] for one in part} for part in names)
-    if content and (tags, people) != ({*content["tags"]}, {row.author_id, *content["co_authors"]}):
-        return None
-    return names if row.author_id in people else None
+def _set_tags(row: Post, tags: list[Tag], has_some: bool) -> list[dict[str, Any]]:
+    rows = Post.tags.through._default_manager
+    if has_some:
+        rows.filter(post=row).exclude(tag__in=tags).delete()
+    chosen = (Post.tags.through(post_id=row.pk, tag_id=tag.pk) for tag in tags)
+    rows.bulk_create(chosen, ignore_conflicts=True)
+    return [{"pk": tag.pk, "name": tag.name} for tag in tags]
 
 
 def _reads_differently(before: Post, after: Post) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in ("title", "dek", "body"))
 
 
-def _set_co_authors(row: Post, people: list[User]) -> None:
-    wanted = [person.pk for person in people if person.pk != row.author_id]
-    row.authorship_set.all().delete()
+def _set_co_authors(row: Post, people: list[User], has_some: bool) -> None:
+    if has_some:
+        row.authorship_set.all().delete()
     Authorship.objects.bulk_create(
-        Authorship(post=row, user_id=pk, position=n) for n, pk in enumerate(wanted, 1)
+        Authorship(post=row, user=person, position=n) for n, person in enumerate(people, 1)
     )
 
 

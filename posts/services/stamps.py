@@ -1,5 +1,7 @@
 """Which kept pages a post appears on."""
 
+from datetime import datetime
+
 from django.db.models import Subquery
 
 from blogsite.tasks import enqueue_on_commit
@@ -50,8 +52,18 @@ def _same(posts: list[Post], name: str) -> bool:
     return len({getattr(post, name) for post in posts}) == 1
 
 
-def look_at_links_to(*states: Post | None) -> None:
-    """Where a post comes out, goes or moves, links of others to it lead elsewhere: a task looks."""
-    readable = {post.slug for post in states if post and post.is_live()}
-    if readable and len({p.slug if p and p.is_live() else None for p in states}) > 1:
-        enqueue_on_commit(look_again, *sorted(readable))
+def look_at_links_to(before: Post | None, row: Post) -> None:
+    """Where a post comes out, goes or moves, links of others to it lead elsewhere: a task looks,
+    and another one when the time of the post is over."""
+    now, then = ({post.slug} if post and post.is_live() else set() for post in (row, before))
+    if now != then:
+        enqueue_on_commit(look_again, *sorted(now | then))
+    if _end(row) not in (None, _end(before)) and look_again.get_backend().supports_defer:
+        enqueue_on_commit(look_again.using(run_after=row.expires_at), row.slug)
+
+
+def _end(post: Post | None) -> tuple[str, datetime] | None:
+    """Which address leads nowhere from when on, as far as is known now."""
+    if post and post.expires_at and post.state == Post.State.PUBLISHED and not post.trashed_at:
+        return post.slug, post.expires_at
+    return None

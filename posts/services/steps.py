@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from accounts.models import User
 from blogsite.pagecache import stamping, touch
 from posts import news
 from posts.models import Post, Step
+from posts.services.addresses import is_known
 from posts.services.stamps import affected_pages, look_at_links_to
 
 
@@ -68,11 +70,11 @@ def restore(post: Post, *, by: User | None, note: str = "") -> Post:
     return row
 
 
-def put_back(post: Post, *, state: str, by: User | None) -> Post:
-    """To where it was before a step, out of the trash as well; its row is what it was then."""
+def put_back(post: Post, *, by: User | None, **values: Any) -> Post:
+    """To where it was before a step, into the trash or out of it; its row is what it was then."""
     with _step(post, set(Post.State), Step.Kind.PUT_BACK, by, "", trashed=None) as row:
-        row.trashed_at = None
-        row.state = state
+        for name, value in values.items():
+            setattr(row, name, value)
     return row
 
 
@@ -93,7 +95,7 @@ def _step(
         before = copy(row)
         yield row
         is_out = row.state == Post.State.PUBLISHED
-        if not is_out and row.first_published_at and row.first_published_at > timezone.now():
+        if not is_out and not is_known(row):
             row.first_published_at = None  # it never came out: its address may still change
         row.save()
         step = Step.objects.create(post=row, kind=kind, by=by, note=note)

@@ -21,10 +21,10 @@ from django.views.decorators.http import require_safe
 
 from blogsite.lib import markdown
 from blogsite.media.models import Image
-from blogsite.pagecache import depends_on, public_page
+from blogsite.pagecache import counted_as, depends_on, public_page
 from blogsite.site import errors
 from blogsite.site.models import SiteSettings
-from posts.gathered import MANY, public_row
+from posts.gathered import public_row
 from posts.listing import KINDS
 from posts.models import FormerTag, Post
 from posts.paging import Place
@@ -57,7 +57,7 @@ def tag_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     found = public_row("tag", slug, timezone.now())
     if found is None:
         return _former(request, slug, form)
-    kind = KINDS["large tag" if found.count > MANY else "tag"]
+    kind = KINDS["large tag" if found.many else "tag"]
     return _gathered(request, form, "tag", found, kind, found.description)
 
 
@@ -74,7 +74,7 @@ def author_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     found = public_row("author", slug, timezone.now())
     if found is None:
         raise Http404
-    kind = KINDS["busy author" if found.count > MANY else "author"]
+    kind = KINDS["busy author" if found.many else "author"]
     return _gathered(request, form, "author", found, kind, "")
 
 
@@ -154,6 +154,7 @@ def _feed(
     request: HttpRequest, form: str, posts: Posts, title: str, about: str, page: str
 ) -> HttpResponse:
     now = timezone.now()
+    counted_as(request, "feed")
     rows = list(_asked(request, posts, now)[: SIZE + 1])
     if not rows and request.GET.get("before"):
         raise Http404

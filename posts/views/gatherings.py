@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from blogsite.pagecache import depends_on, public_page
 from blogsite.site.models import SiteSettings
 from posts.entries import entry, person_context
-from posts.gathered import MANY, ON_AN_INDEX, PARTS, SOME, public_row
+from posts.gathered import COUNTED, PARTS, SOME, public_row
 from posts.listing import listing
 from posts.models import FormerTag, Post
 from posts.querysets import soonest
@@ -32,7 +32,7 @@ PART = re.compile(r"(\d{1,7})-(\d{1,18})", re.ASCII)
 
 
 def _counted(found: Any) -> dict[str, Any]:
-    return {"gathering": found, "count": min(found.count, MANY), "more": found.count > MANY}
+    return {"gathering": found, "count": found.count, "more": found.more}
 
 
 @public_page("site", "lists", query=("before",))
@@ -42,7 +42,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return _former(request, slug, now)
     depends_on(request, f"tag:{found.pk}")
-    kind = "large tag" if found.count > MANY else "tag"
+    kind = "large tag" if found.many else "tag"
     page = listing(request, kind, size, now, key=found.pk)
     return render(request, "posts/tag.html", _counted(found) | {"page": page})
 
@@ -63,7 +63,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     depends_on(request, f"author:{found.pk}")
-    kind = "busy author" if found.count > MANY else "author"
+    kind = "busy author" if found.many else "author"
     page = listing(request, kind, size, now, key=found.pk)
     person = person_context(found)
     structured = of_person(request, person, SiteSettings.current())
@@ -133,8 +133,8 @@ def _index(request: HttpRequest, kind: str) -> HttpResponse:
             "url": address(f"posts:{kind}", row["slug"]),
             "title": row.get("display_name") or row["name"],
             "about": _about(row),
-            "count": min(row.get("count", 0), ON_AN_INDEX),
-            "more": row.get("count", 0) > ON_AN_INDEX,
+            "count": min(row.get("count", 0), COUNTED),
+            "more": row.get("count", 0) > COUNTED,
         }
         for row in rows[:ON_A_PAGE]
     ]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from blogsite.pagecache import depends_on, public_page
+from blogsite.pagecache import counted_as, depends_on, public_page
 from blogsite.site.models import SiteSettings
 from posts.entries import entry
 from posts.listing import FIRST, STAR, Listing, any_within, cut, ends, listing
@@ -27,6 +27,7 @@ MOST_YEARS = 60
 def home(request: HttpRequest) -> HttpResponse:
     now, site = timezone.now(), SiteSettings.current()
     size = site.posts_per_page
+    counted_as(request, "home")
     if request.GET.get("before"):
         return render(request, "posts/home.html", {"page": listing(request, "all", size, now)})
     # One more than a page and its successor: it may be the one that stands on top.

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
 
 from blogsite.pagecache import is_for_everybody, personal_page
-from posts.services.addresses import may_be_old, new_address
+from posts.services.addresses import STRANGER, may_be_old, new_address
 from posts.services.dead_addresses import note_dead_address
 from posts.services.suggestions import near_posts
 
@@ -25,7 +26,8 @@ def not_found(request: HttpRequest, page: Callable[..., HttpResponse]) -> HttpRe
 
 def _elsewhere(request: HttpRequest, page: Callable[..., HttpResponse]) -> HttpResponse:
     try:
-        address = new_address(request.path_info, request.META.get("QUERY_STRING", ""))
+        query = request.META.get("QUERY_STRING", "")
+        address = new_address(request.path_info, query, reader=getattr(request, "user", STRANGER))
     except Error:
         logger.warning("notfound.unknown", exc_info=True)
         return page(request)
@@ -35,6 +37,17 @@ def _elsewhere(request: HttpRequest, page: Callable[..., HttpResponse]) -> HttpR
     if not is_for_everybody(request) and not _wants_a_slash(request.path_info):
         note_dead_address(request)
     return page(request, near=near_posts(request.path_info))
+
+
+def lead_on(get_response: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Where DEBUG is on, Django answers for what is not there and asks nobody what has moved."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_lost = settings.DEBUG and response.status_code == 404
+        return not_found(request, lambda *_args, **_near: response) if is_lost else response
+
+    return answer
 
 
 def _wants_a_slash(path: str) -> bool:

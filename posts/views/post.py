@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
-from blogsite.pagecache import depends_on, personal_page, public_page
+from blogsite.pagecache import counted_as, depends_on, personal_page, public_page
 from blogsite.site.models import SiteSettings
 from posts.content import remember
 from posts.context import page_context
@@ -33,6 +33,7 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return personal_page(request, post_for_visitor, slug=slug)
     post = found[0]
     remember(post, tags=TOPICS.ask(post=post.pk), authorship_set=TOGETHER.ask(post=post.pk))
+    counted_as(request, f"post:{post.pk}")
     context = page_context(post)
     shown = [post, *context["series_posts"], *context["around"]]
     ends = [other.expires_at for other in shown if other.expires_at]

@@ -38,6 +38,10 @@ def test_files_are_uploaded_and_described_by_keyboard(open_page: OpenPage):
     page.wait_for_selector(".alt-text:text('A pier')")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     axe(page)
+    page.click(".tile-link")
+    page.wait_for_selector(".focus-pad")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    axe(page)
 
 
 def test_what_fails_on_the_way_can_be_tried_again(open_page: OpenPage):

@@ -37,6 +37,21 @@ print("two, and a line so long that it has to scroll on every telephone ever mad
 $$E = mc^2$$
 """
 
+#: The distances that WCAG 1.4.12 names; a sheet made by script is not what the policy forbids.
+WIDER = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* {
+        line-height: 1.5 !important; letter-spacing: .12em !important;
+        word-spacing: .16em !important;
+    } p { margin-block-end: 2em !important; }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
+CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((one) => {
+    const style = getComputedStyle(one);
+    const cuts = ["hidden", "clip"].includes(style.overflowY) && one.clientHeight > 1;
+    return cuts && one.innerText && one.scrollHeight > one.clientHeight + 1;
+}).map((one) => one.outerHTML.slice(0, 90))"""
+
 
 @pytest.fixture
 def blog(address: str) -> str:
@@ -134,6 +149,32 @@ def test_nothing_scrolls_sideways_at_320_pixels(
     page = open_page(javascript=javascript, viewport={"width": 320, "height": 640})
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("width", [320, 640])
+def test_wider_spacing_hides_no_word(open_page: OpenPage, blog: str, width: int) -> None:
+    """What readers may set who need it, on a telephone and at twice the size on a desk."""
+    page = open_page(viewport={"width": width, "height": 640})
+    for path in ("/", "/tide/", "/archive/", "/search/?q=tide", "/no/such/page/"):
+        page.goto(path)
+        page.evaluate(WIDER)
+        assert page.evaluate(CUT_OFF) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_colours_and_rest_of_the_readers_own(open_page: OpenPage, blog: str) -> None:
+    page = open_page(forced_colors="active", reduced_motion="reduce")
+    for path in ("/", "/tide/", "/search/?q=tide"):
+        page.goto(path)
+        page.keyboard.press("Tab")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        for button in page.locator("button:visible, a.btn:visible").all():
+            ink, ground = button.evaluate(
+                "(one) => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]"
+            )
+            assert ink != ground
+    moving = "getComputedStyle(document.documentElement).scrollBehavior"
+    assert page.evaluate(moving) == "auto"
 
 
 def test_keyboard_skips_to_the_content(page: Page, blog: str) -> None:

@@ -72,7 +72,7 @@ def test_a_post_is_written_and_published(page, author):
     page.get_by_role("combobox", name="Add a topic").fill("tid")
     page.get_by_role("option", name="Tides").click()
     page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_text("Readers have this text now.")).to_be_visible()
+    expect(page.get_by_text("It is out as it stands here.")).to_be_visible()
 
     page.goto("/")
     page.get_by_role("link", name="The slow ferry").click()

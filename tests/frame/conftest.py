@@ -1,3 +1,4 @@
+import fcntl
 import os
 from collections.abc import Generator
 from urllib.parse import urlsplit
@@ -12,10 +13,15 @@ from tests.frame.server import Server, manage, serving
 
 
 @pytest.fixture(scope="session")
-def static_root(tmp_path_factory) -> str:
-    """The static files as a release has them: collected, hashed, compressed."""
-    folder = tmp_path_factory.mktemp("static") / "files"
-    manage("collectstatic", "--noinput", "--verbosity=0", STATIC_ROOT=str(folder))
+def static_root(tmp_path_factory, worker_id) -> str:
+    """The static files as a release has them: collected, hashed, compressed; once for all
+    processes of this run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "static"
+    with open(f"{folder}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            manage("collectstatic", "--noinput", "--verbosity=0", STATIC_ROOT=str(folder))
     return str(folder)
 
 

@@ -35,6 +35,6 @@ def test_variables_are_read_whatever_the_environment(environment):
 
 def test_the_page_for_operators_names_every_check():
     source = (ROOT / "blogsite" / "checks.py").read_text()
-    known = set(re.findall(r'id="(blogsite\.[EW]\d+)"', source))
-    assert known == set(re.findall(r"`(blogsite\.[EW]\d+)`", OPERATIONS))
-    assert len(known) == source.count("    yield Error(") + source.count("    yield Warning(")
+    known = re.findall(r'^@check\(\s*"([EW]\d+)"', source, re.M)
+    assert set(known) == set(re.findall(r"`blogsite\.([EW]\d+)`", OPERATIONS))
+    assert len(known) == len(set(known)) == source.count("\n@check(")

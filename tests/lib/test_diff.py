@@ -97,7 +97,7 @@ def test_a_few_changes_in_a_long_text_stay_few():
 def test_html_announces_changes_in_words_and_escapes_the_text():
     parts = (Part("same", "<a> "), Part("removed", "b"), Part("added", "<c>"))
     difference = Difference(parts, words_added=1, words_removed=1)
-    assert as_html(difference, "vh") == (
-        '&lt;a&gt; <del><span class="vh">Removed: </span>b</del>'
-        '<ins><span class="vh">Added: </span>&lt;c&gt;</ins>'
+    assert as_html(difference) == (
+        '&lt;a&gt; <del><span class="visually-hidden">Removed: </span>b</del>'
+        '<ins><span class="visually-hidden">Added: </span>&lt;c&gt;</ins>'
     )

@@ -1,13 +1,16 @@
 """Every combination of the three headers, against one site on one host."""
 
 from itertools import product
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blogsite.lib.origin import Verdict, judge, judge_request
+from blogsite.lib import origin as origins
+from blogsite.lib.origin import Verdict
 
 SAME, FOREIGN, NO_EVIDENCE = Verdict.SAME, Verdict.FOREIGN, Verdict.NO_EVIDENCE
 ASK_NEXT = None
@@ -53,7 +56,14 @@ REFERER = {
     "about:blank": FOREIGN,
     "/a-post/": FOREIGN,
 }
+NAMES = {"sec_fetch_site": "Sec-Fetch-Site", "origin": "Origin", "referer": "Referer"}
 TABLE = list(product(SEC_FETCH_SITE.items(), ORIGIN.items(), REFERER.items()))
+
+
+def judge(*, host: str, scheme: str, behind_tls_proxy: bool, **given: str | None) -> Verdict:
+    headers = {NAMES[name]: value for name, value in given.items()}
+    request: Any = SimpleNamespace(headers=headers, get_host=lambda: host, scheme=scheme)
+    return origins.judge(request, behind_tls_proxy=behind_tls_proxy)
 
 
 @pytest.mark.parametrize("behind_tls_proxy", [False, True])
@@ -124,10 +134,10 @@ def test_request_brings_its_headers_host_and_scheme(rf: RequestFactory, settings
     }
     for extra in asked.values():
         request = rf.post("/", secure=True, HTTP_HOST="blog.example", **extra)
-        assert judge_request(request, behind_tls_proxy=False) is SAME
+        assert origins.judge(request, behind_tls_proxy=False) is SAME
     request = rf.post("/", HTTP_HOST="blog.example", headers={"Origin": "https://blog.example"})
-    assert judge_request(request, behind_tls_proxy=False) is FOREIGN
-    assert judge_request(request, behind_tls_proxy=True) is SAME
-    assert judge_request(rf.post("/", HTTP_HOST="blog.example"), behind_tls_proxy=False) is (
+    assert origins.judge(request, behind_tls_proxy=False) is FOREIGN
+    assert origins.judge(request, behind_tls_proxy=True) is SAME
+    assert origins.judge(rf.post("/", HTTP_HOST="blog.example"), behind_tls_proxy=False) is (
         NO_EVIDENCE
     )

@@ -80,7 +80,11 @@ def test_nothing_is_decoded_or_written_inside_a_transaction(client, author, monk
 def test_the_page_of_a_picture_asks_little(client, editor, django_assert_max_num_queries):
     image = stored(by=editor)
     with django_assert_max_num_queries(12):
-        assert client.get(page_of("change", image)).status_code == 200
+        page = client.get(page_of("change", image)).text
+    # A click into the picture sets the focus.
+    assert 'data-hint="Click what' in page
+    assert re.search(r'<script src="[^"]*js/focus[^"]*" type="module"', page)
+    assert "css/focus" in page
 
 
 def test_the_list_shows_a_small_picture_in_its_own_shape(client, editor):

@@ -3,10 +3,8 @@
 import time
 from hashlib import sha256
 
-import boto3
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from moto.server import ThreadedMotoServer
 
 from blogsite import storages
 from blogsite.env import Reader
@@ -19,36 +17,9 @@ BUCKET = "low-water"
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
-@pytest.fixture(scope="module")
-def server():
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    yield server
-    server.stop()
-
-
 @pytest.fixture
-def bucket(server, settings):
-    host, port = server.get_host_and_port()
-    variables = {
-        **KEYS,
-        "AWS_STORAGE_BUCKET_NAME": BUCKET,
-        "AWS_S3_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_S3_REGION_NAME": "eu-north-1",
-    }
-    options = storages.s3_options(Reader(variables))
-    settings.STORAGES = settings.STORAGES | {"default": storages.media("s3", options)}
-    bucket = boto3.resource(
-        "s3",
-        endpoint_url=variables["AWS_S3_ENDPOINT_URL"],
-        region_name="eu-north-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    ).Bucket(BUCKET)
-    bucket.create(CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
-    yield bucket
-    bucket.objects.delete()
-    bucket.delete()
+def bucket(keep_in):
+    return keep_in("moto").bucket
 
 
 def store() -> Image:

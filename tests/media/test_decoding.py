@@ -50,9 +50,13 @@ def test_a_picture_keeps_its_pixels_and_colours_and_loses_its_notes(mime):
         assert after.convert("RGB").tobytes() == before.convert("RGB").tobytes()
 
 
-@pytest.mark.parametrize("orientation", range(2, 9))
 @pytest.mark.parametrize("make", [pictures.jpeg, pictures.png, pictures.webp])
-def test_a_picture_stands_upright_and_keeps_no_other_note(make, orientation):
+def test_a_picture_stands_upright_and_keeps_no_other_note(make):
+    for orientation in range(2, 9):
+        stands_upright(make, orientation)
+
+
+def stands_upright(make, orientation: int) -> None:
     given = make(orientation=orientation)
     upright = Pillow.Image.transpose(
         pictures.opened(given).convert("RGB"),
@@ -174,7 +178,7 @@ def test_what_browsers_cannot_show_is_refused_with_the_reason(data, word):
 @pytest.mark.parametrize("mime", MAKERS)
 def test_a_file_that_is_cut_off_anywhere_is_refused(mime):
     given = MAKERS[mime]()
-    for length in {len(given) * n // 25 for n in range(25)} | {len(given) - 1}:
+    for length in {len(given) * n // 12 for n in range(12)} | {len(given) - 1}:
         assert refusal(given[:length])
 
 
@@ -182,7 +186,7 @@ def test_a_file_that_is_cut_off_anywhere_is_refused(mime):
 def test_broken_bytes_are_read_or_refused_but_never_an_accident(mime):
     chance = random.Random(mime)
     given = MAKERS[mime]()
-    for _attempt in range(80):
+    for _attempt in range(40):
         broken = bytearray(given)
         for _byte in range(chance.randint(1, 6)):
             broken[chance.randrange(len(broken))] = chance.randrange(256)

@@ -45,9 +45,8 @@ def test_a_recording_is_played_in_the_page(client, stored):
     assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
-@pytest.mark.parametrize(
-    ("asked", "start", "stop"),
-    [
+def test_a_part_is_sent_alone(client, stored):
+    for asked, start, stop in (
         ("bytes=0-0", 0, 1),
         ("bytes=0-", 0, 300_000),
         ("bytes=262100-262199", 262_100, 262_200),
@@ -55,26 +54,21 @@ def test_a_recording_is_played_in_the_page(client, stored):
         ("bytes=-5", 299_995, 300_000),
         ("bytes=-999999999", 0, 300_000),
         ("bytes=100-999999999999", 100, 300_000),
-    ],
-)
-def test_a_part_is_sent_alone(client, stored, asked, start, stop):
-    response = client.get(ADDRESS, headers={"Range": asked})
-    assert response.status_code == 206
-    assert body(response) == DATA[start:stop]
-    assert response["Content-Range"] == f"bytes {start}-{stop - 1}/300000"
-    assert response["Content-Length"] == str(stop - start)
-    assert response["Content-Type"] == "audio/mpeg"
-    assert response["ETag"] == ETAG
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
-
-
-@pytest.mark.parametrize("asked", ["bytes=300000-", "bytes=999999999999-", "bytes=-0"])
-def test_a_part_behind_the_end_is_refused_with_the_size(client, stored, asked):
-    response = client.get(ADDRESS, headers={"Range": asked})
-    assert response.status_code == 416
-    assert response["Content-Range"] == "bytes */300000"
-    assert response["Cache-Control"] == "no-store"
-    assert response.content == b""
+    ):
+        response = client.get(ADDRESS, headers={"Range": asked})
+        assert response.status_code == 206, asked
+        assert body(response) == DATA[start:stop], asked
+        assert response["Content-Range"] == f"bytes {start}-{stop - 1}/300000"
+        assert response["Content-Length"] == str(stop - start)
+        assert response["Content-Type"] == "audio/mpeg"
+        assert response["ETag"] == ETAG
+        assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    for asked in ("bytes=300000-", "bytes=999999999999-", "bytes=-0"):
+        response = client.get(ADDRESS, headers={"Range": asked})
+        assert response.status_code == 416, asked
+        assert response["Content-Range"] == "bytes */300000"
+        assert response["Cache-Control"] == "no-store"
+        assert response.content == b""
 
 
 @pytest.mark.parametrize(
@@ -87,8 +81,7 @@ def test_what_is_no_single_range_gets_all(asked):
 
 
 def test_nothing_has_no_parts():
-    with pytest.raises(ranges.NotSatisfiable):
-        ranges.wanted("bytes=0-", 0)
+    assert ranges.wanted("bytes=0-", 0) == range(0)
 
 
 def test_several_ranges_get_the_whole(client, stored):

@@ -1,5 +1,7 @@
 """The library at the desk: shelves, descriptions of many, replacing, putting away, deleting."""
 
+import re
+
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -104,7 +106,7 @@ def test_the_library_costs_the_same_for_few_and_for_many(client, editor):
         return [queries(query) for query in asked]
 
     few = grow(1)
-    assert few == grow(12)
+    assert few == grow(5)
     assert max(few) <= 12
 
 
@@ -163,7 +165,7 @@ def test_a_script_describes_one_and_hears_what_is_wrong(client, editor):
 def test_chosen_pictures_are_described_on_a_page_of_their_own(client, editor):
     one, _other = factories.image(editor), factories.image(editor)
     sent = {"action": "describe_chosen", "_selected_action": [one.pk], "index": "0"}
-    assert client.post(LIST, sent).context["images"] == [one]
+    assert client.post(LIST, sent).context["forms"][0].instance == one
 
 
 # -- replacing -----------------------------------------------------------------------------
@@ -238,6 +240,9 @@ def test_the_address_of_a_replaced_picture_leads_to_the_new_one(client, editor, 
     assert answer.status_code == 302
     small = old.replace("pier.jpg", "640.avif")
     assert client.get(small)["Location"] == row.url
+    row.variants = {"avif": [640]}
+    row.save()
+    assert client.get(small)["Location"] == row.url.replace("new.png", "640.avif")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -268,14 +273,20 @@ def test_addresses_of_others_are_nobodys_picture():
 # -- putting away, deleting ----------------------------------------------------------------
 
 
+def shelving(client, upload):
+    """Where the button below the form leads, and what it sends."""
+    form = client.get(page_of("change", upload)).text.partition('<form class="shelve"')[2]
+    fields = re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', form)
+    return re.search(r'action="([^"]+)"', form)[1], dict(fields)
+
+
 def test_one_is_put_away_and_taken_back(client, author):
     image = factories.image(author)
-    assert client.get(page_of("put_away", image)).status_code == 405
-    client.post(page_of("put_away", image))
+    client.post(*shelving(client, image))
     assert shown(client) == []
     assert shown(client, shelf="away") == [image]
     assert client.head(image.url).status_code == 200
-    client.post(page_of("take_back", image))
+    client.post(*shelving(client, image))
     assert shown(client) == [image]
 
 
@@ -325,23 +336,28 @@ def test_deleting_what_is_used_says_where_and_asks_first(client, editor, how):
 
 
 def everything(upload: Image | File) -> list[tuple[str, dict]]:
-    sides = [("put_away", {}), ("take_back", {}), ("change", {"title": "Mine", "alt": "Mine"})]
-    sides.append(("delete", {"post": "yes"}))
+    sides = [("change", {"title": "Mine", "alt": "Mine"}), ("delete", {"post": "yes"})]
     if isinstance(upload, Image):
         sides.append(("replace", {"file": other_picture()}))
     return [(page_of(side, upload), sent) for side, sent in sides]
 
 
 @pytest.mark.parametrize("who", ["Stranger", "Contributor", "Moderator", "Reader", None])
-@pytest.mark.parametrize("kind", [Image, File])
-def test_what_is_not_ones_own_stays_as_it_is_from_every_side(client, people, who, kind):
-    theirs = factories.image(people["Author"]) if kind is Image else pdf(people["Author"])
-    before = kind.objects.values().get()
+def test_what_is_not_ones_own_stays_as_it_is_from_every_side(client, people, who):
     if who:
         client.force_login(people[who])
+    for theirs, listing in (
+        (factories.image(people["Author"]), LIST),
+        (pdf(people["Author"]), FILES),
+    ):
+        stays_as_it_is(client, theirs, listing)
+
+
+def stays_as_it_is(client, theirs: Image | File, listing: str) -> None:
+    kind = type(theirs)
+    before = kind.objects.values().get()
     for address, sent in everything(theirs):
         assert client.post(address, sent).status_code in (302, 403), address
-    listing = LIST if kind is Image else FILES
     for action in ("put_away_chosen", "take_back_chosen", "describe_chosen", "delete_selected"):
         sent = {"action": action, "_selected_action": [theirs.pk], "index": "0", "post": "yes"}
         answer = client.post(listing, sent)
@@ -352,7 +368,7 @@ def test_what_is_not_ones_own_stays_as_it_is_from_every_side(client, people, who
 
 def test_an_editor_may_do_everything_with_everybodys(client, people, editor):
     theirs = factories.image(people["Author"])
-    client.post(page_of("put_away", theirs))
+    client.post(*shelving(client, theirs))
     assert Image.objects.get().put_away_at
     client.post(DESCRIBE, {f"alt-{theirs.pk}": "Edited"})
     client.post(page_of("replace", theirs), {"file": other_picture()})

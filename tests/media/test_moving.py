@@ -124,8 +124,7 @@ def test_a_damaged_source_is_told_and_kept(bucket):
     disk, target = storage_of("disk"), storage_of("database")
     name = row(b"as it was uploaded")
     disk.save(name, ContentFile(b"rotten bits"))
-    [moved] = moving.move([name], disk, target, delete=True)
-    assert moved.outcome == DAMAGED
+    assert list(moving.move([name], disk, target, delete=True)) == [(name, DAMAGED)]
     assert disk.exists(name)
     assert not target.exists(name)
 
@@ -136,9 +135,9 @@ def test_a_copy_that_differs_is_made_anew(bucket):
     [name] = [row(b"whole")]
     disk.save(name, ContentFile(b"whole"))
     target.save(name, ContentFile(b"wh"))
-    assert [moved.outcome for moved in moving.move([name], disk, target)] == [COPIED]
+    assert list(moving.move([name], disk, target)) == [(name, COPIED)]
     assert content(target, name) == b"whole"
-    assert [moved.outcome for moved in moving.move([name], disk, target)] == [THERE]
+    assert list(moving.move([name], disk, target)) == [(name, THERE)]
 
 
 @pytest.mark.django_db
@@ -160,8 +159,7 @@ def _wrong(target, name: str) -> str:
 @pytest.mark.django_db
 def test_a_name_without_a_file_anywhere_is_missing(bucket):
     name = row(b"lost")
-    [moved] = moving.move([name], storage_of("disk"), storage_of("s3"))
-    assert moved.outcome == MISSING
+    assert list(moving.move([name], storage_of("disk"), storage_of("s3"))) == [(name, MISSING)]
 
 
 @pytest.mark.django_db
@@ -187,14 +185,11 @@ def test_a_bucket_that_is_away_is_told_in_a_sentence(settings):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("source", "target"), [("disk", "s3"), ("s3", "database")])
-def test_killed_in_the_middle_a_second_run_finishes(
-    moto_bucket, bucket, media_root, source, target
-):
-    place, goal = storage_of(source), storage_of(target)
+def test_killed_in_the_middle_a_second_run_finishes(moto_bucket, bucket, media_root):
+    place, goal = storage_of("disk"), storage_of("s3")
     contents = {}
-    for number in range(12):
-        data = os.urandom(1_000_000) + bytes([number])
+    for number in range(8):
+        data = os.urandom(500_000) + bytes([number])
         name = row(data)
         contents |= {name: data, f"{name.partition('/')[0]}/640.avif": data[:90_000]}
     for name, data in contents.items():
@@ -202,7 +197,7 @@ def test_killed_in_the_middle_a_second_run_finishes(
     environment = os.environ | moto_bucket | {
         "DATABASE_URL": database_url(), "MEDIA_ROOT": str(media_root),
     }  # fmt: skip
-    command = [sys.executable, "manage.py", "move_media", "--from", source, "--to", target]
+    command = [sys.executable, "manage.py", "move_media", "--from", "disk", "--to", "s3"]
     mover = subprocess.Popen(
         [*command, "--delete"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     )

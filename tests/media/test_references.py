@@ -200,15 +200,6 @@ def test_sending_the_same_again_takes_it_back(image, owner):
     assert image.put_away_at is None
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_removal_killed_before_its_files_are_gone_goes_on(media_root):
-    gone = factories.image(factories.user())
-    leaving.let_go(gone)
-    assert (media_root / gone.name).exists()  # killed here
-    assert leaving.clear_away() == 0
-    assert not (media_root / gone.name).exists()
-
-
 def test_a_draft_laid_over_what_is_out_counts(image, owner):
     post = factories.post("Tides", author=owner)
     content = {**post.newest_version().content, "body": f"![]({image.url})"}

@@ -80,11 +80,30 @@ def test_nobody_is_led_to_what_the_public_may_not_read(client, people, hidden):
     post = rename(factories.post("First"), "second")
     type(post).objects.filter(pk=post.pk).update(**hidden)
     redirect("/elsewhere", post=post)
-    client.force_login(people["Stranger"])
+    if "visibility" not in hidden:
+        client.force_login(people["Stranger"])
     for path in ("/first/", "/elsewhere/"):
         answer = client.get(path)
         assert answer.status_code == 404
         assert "second" not in answer.text
+
+
+def test_members_are_led_to_what_members_may_read(client, people):
+    post = rename(factories.post("First", visibility="members"), "second")
+    redirect("/elsewhere", post=post)
+    for path in ("/first/", "/elsewhere/"):
+        assert client.get(path).status_code == 404
+    client.force_login(people["Reader"])
+    for path in ("/first/", "/elsewhere/"):
+        answer = client.get(path)
+        assert (answer.status_code, answer["Location"]) == (301, "/second/")
+        assert "Cookie" in answer["Vary"]
+
+
+def test_an_address_that_was_never_out_is_let_go():
+    post = factories.post("Later", published_at=timezone.now() + timedelta(days=1))
+    rename(post, "later-still")
+    assert not SlugHistory.objects.exists()
 
 
 def test_the_query_comes_along_to_a_post(client):

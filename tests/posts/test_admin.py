@@ -5,12 +5,15 @@ from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blogsite.media.models import Image
 from blogsite.site.models import SiteSettings
 from posts.content import content_of
-from posts.models import Autosave, Post, Step, Tag
+from posts.models import Autosave, FormerTag, Post, Step, Tag
+from posts.services import steps
 from posts.services.saving import delete_posts, publish
 from tests import factories
 from tests.media import pictures
@@ -561,13 +564,131 @@ def test_saving_a_post_that_has_everything_stays_within_the_budget(
         social_image=social,
     )
 
-    def save(most: int, **typed: str) -> None:
+    def save(**typed: str) -> None:
         begun = opened(client, rich)
         typed = {"body": begun["body"][0] + " And more.", **typed}
-        with django_assert_max_num_queries(most):
+        with django_assert_max_num_queries(30):
             assert write(client, rich, press="_publish", begun=begun, **typed).status_code == 302
 
-    save(30)
-    save(30, title="Richer")
-    # A new address takes the old one, redirects, navigation and the links of others along.
-    save(40, slug="richest")
+    save()
+    save(title="Richer")
+    # A new address takes the old one, redirects and the links of others along.
+    save(slug="richest")
+    # However many topics there are to make. Theirs is a transaction of its own.
+    for names in ("Ebb", "Flow, Moon, Neap, Slack, Spring"):
+        begun = opened(client, rich)
+        with CaptureQueriesContext(connection) as asked:
+            write(client, rich, press="_publish", begun=begun, new_tags=names)
+        sent = [query["sql"].split()[0] for query in asked]
+        assert len([word for word in sent if word not in ("BEGIN", "COMMIT")]) <= 30
+    assert Tag.objects.count() == 8
+
+
+def test_topics_typed_twice_or_named_alike_are_made_once(client, people):
+    factories.tag("Ebb")
+    former = FormerTag.objects.create(slug="slack", tag=factories.tag("Moon"))
+    client.force_login(people["Editor"])
+    write(client, title="Tides", new_tags="ebb, Flow, flow!, FLOW, slack")
+    names = set(Post.objects.get().tags.values_list("name", "slug"))
+    made = {("FLOW", "flow"), ("flow!", "flow-2")}
+    assert names == {("Ebb", "ebb"), ("slack", "slack")} | made
+    assert not FormerTag.objects.filter(pk=former.pk).exists()
+
+
+# -- nothing goes out, and nothing is set back, by accident -------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["", "1980-01-02T10:00"])
+def test_saving_a_draft_lets_nothing_out(client, people, typed):
+    later = timezone.now() + timedelta(days=30)
+    post = factories.post(author=people["Author"], published_at=later)
+    client.force_login(people["Author"])
+    answer = write(client, post, published_at=typed, body="Not checked.")
+    assert "Readers would have it at once" in answer.text
+    sent = form_of(answer, ident="post_form")
+    assert (sent["body"], sent["published_at"]) == (["Not checked."], [typed])
+    assert not Post.objects.get(pk=post.pk).is_live()
+    # What leaves the readers may be given any time.
+    write(client, post, press="_takedown", begun=sent)
+    post = Post.objects.get(pk=post.pk)
+    assert (post.state, post.newest_version().content["body"]) == ("draft", "Not checked.")
+
+
+def test_a_time_cleared_on_a_post_that_is_out_stays(client, people):
+    post = factories.post(author=people["Author"])
+    client.force_login(people["Author"])
+    write(client, post, published_at="", body="Newer.")
+    row = Post.objects.get(pk=post.pk)
+    assert (row.published_at, row.body) == (post.published_at, post.body)
+    # What time has taken down is brought back by a button that looks, not by a draft.
+    Post.objects.filter(pk=post.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert "Readers would have it at once" in write(client, post, expires_at="").text
+    assert not Post.objects.get(pk=post.pk).is_live()
+
+
+@pytest.mark.parametrize("step", [steps.take_down, steps.archive])
+def test_what_a_colleague_took_down_is_not_put_out_by_an_old_page(client, people, step):
+    post = factories.post(author=people["Author"], body="Wrong figures.")
+    client.force_login(people["Author"])
+    begun = opened(client, post)
+    step(post, by=people["Editor"])
+    answer = write(client, post, press="_publish", begun=begun, body="Mine.")
+    assert "quicker" in answer.text
+    row = Post.objects.get(pk=post.pk)
+    assert (row.is_live(), row.newest_version().number) == (False, 1)
+    again = form_of(answer, ident="post_form")
+    assert again["body"] == ["Mine."]
+    assert write(client, post, press="_publish", begun=again).status_code == 302
+    assert Post.objects.get(pk=post.pk).is_live()
+
+
+def test_two_who_change_the_same_setting_hear_of_each_other(client, people):
+    post = factories.post(author=people["Author"])
+    client.force_login(people["Editor"])
+    begun = opened(client, post)
+    ends = timezone.localtime() + timedelta(days=2)
+    meanwhile = {"visibility": "members", "expires_at": ends, "author": people["Stranger"]}
+    Post.objects.filter(pk=post.pk).update(**meanwhile)
+    sooner = f"{ends - timedelta(days=1):%Y-%m-%dT%H:%M}"
+    typed = {"visibility": "unlisted", "expires_at": sooner, "author": people["Editor"].pk}
+    answer = write(client, post, begun=begun, comments_mode="closed", **typed)
+    for told in ("who can read it: Members", f"{ends:%H:%M}", "author: tomasz"):
+        assert told in answer.text
+    row = Post.objects.get(pk=post.pk)
+    assert (row.visibility, row.comments_mode) == ("members", "open")
+    again = form_of(answer, ident="post_form")
+    assert write(client, post, begun=again).status_code == 302
+    row = Post.objects.get(pk=post.pk)
+    assert (row.visibility, row.comments_mode) == ("unlisted", "closed")
+    assert (row.author, f"{timezone.localtime(row.expires_at):%Y-%m-%dT%H:%M}") == (
+        people["Editor"],
+        sooner,
+    )
+
+
+def test_an_address_follows_the_title_until_it_is_out_or_typed(client, people):
+    client.force_login(people["Author"])
+    write(client, body="No title yet.")
+    post = Post.objects.get()
+    factories.draft("A Title", author=people["Author"])
+    for title, slug in (("A Title", "a-title-2"), ("Better", "better"), ("", "untitled")):
+        write(client, post, title=title)
+        assert Post.objects.get(pk=post.pk).slug == slug
+    write(client, post, title="Best", slug="mine")
+    write(client, post, title="Better still", press="_publish")
+    assert Post.objects.get(pk=post.pk).slug == "mine"
+    other = factories.draft("Other", author=people["Author"])
+    write(client, other, title="Another", press="_publish")
+    write(client, other, title="Yet another", press="_publish")
+    assert Post.objects.get(pk=other.pk).slug == "another"
+
+
+@pytest.mark.parametrize("make", [factories.draft, factories.post])
+def test_an_address_of_another_post_is_refused_in_words(client, people, make):
+    factories.draft("Taken", author=people["Author"])
+    post = make("Mine", author=people["Author"])
+    client.force_login(people["Author"])
+    answer = write(client, post, slug="taken", body="Kept.")
+    assert "belongs to another post" in answer.text
+    assert form_of(answer, ident="post_form")["body"] == ["Kept."]
+    assert post.versions.count() == 1

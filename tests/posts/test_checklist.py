@@ -15,7 +15,7 @@ from blogsite.site.models import SiteSettings
 from posts import rendering
 from posts.checklist import Finding, check, codes
 from posts.content import content_of
-from posts.models import OutsideLink, Post, Redirect, SlugHistory
+from posts.models import FormerTag, OutsideLink, Post, Redirect, SlugHistory
 from tests import factories
 
 
@@ -90,18 +90,19 @@ def test_what_stops_comes_first_then_the_text_from_its_top():
     ]  # fmt: skip
 
 
-def test_queries_are_six_however_much_there_is(django_assert_num_queries):
+def test_queries_are_seven_however_much_there_is(django_assert_num_queries):
     cover, picture = image(), image()
     others = [factories.post(f"Other {n}") for n in range(3)]
     links = [f"[a]({other.get_absolute_url()}) [b](/gone-{other.pk}/)" for other in others]
-    file, outside = f"[f](/media/{'a' * 32}/b.pdf)", "<https://example.com/>"
+    file, outside = f"[f](/media/{'a' * 32}/b.pdf) [t](/tags/a/)", "<https://example.com/>"
     few = factories.draft(body=f"![a]({picture.url}) {file} {outside}", cover=cover)
     OutsideLink.objects.filter(post=few).update(state="dead")
-    many = " ".join(links * 3 + [f"[x](/nobody-{n}/) <https://e{n}.example/>" for n in range(300)])
+    dead = "[x](/nobody-{n}/) [s](/series/s-{n}/) <https://e{n}.example/>"
+    many = " ".join(links * 3 + [dead.format(n=n) for n in range(300)])
     site = SiteSettings.current()
     for body in (few.body, few.body + "\n\n" + many):
         content = {**content_of(few), "body": body, "language": "en"}
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             check(content, post=few, site=site)
 
 
@@ -218,6 +219,18 @@ def test_links_to_live_posts_and_pages_of_the_site_are_fine():
         own.get_absolute_url(), "mailto:a@example.com", f"//{host}/{post.slug}/",
     ):  # fmt: skip
         assert found(Check.INSIDE, own, body=f"## Tides\n\n[a]({address})") == [], address
+
+
+def test_links_to_topics_series_and_authors_are_looked_up():
+    tag, series, writer = factories.tag("Tides"), factories.series("Log"), factories.user("ines")
+    FormerTag.objects.create(slug="ebb", tag=tag)
+    Redirect.objects.create(path="/tags/old", target="/")
+    there = ("/tags/tides/", "/tags/tides/feed.xml", "/tags/ebb", "/tags/old/", "/tags/")
+    gone = ("/tags/log/", "/tags/zzz/feed.xml", "/authors/nadia/", "/series/tides/")
+    for address in (*there, f"/series/{series.slug}/", f"/authors/{writer.slug}/"):
+        assert found(Check.INSIDE, body=f"[a]({address})") == [], address
+    body = "\n".join(f"[a]({address})" for address in gone)
+    assert lines(Check.INSIDE, body) == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("address", ["/nobody/", "/a/b/c/", "nobody", "/files/a.pdf", "/ü-ö/"])

@@ -1,17 +1,23 @@
 """The list of posts, what can be done to many at once, and the first page of the desk."""
 
+import re
+import zoneinfo
 from datetime import timedelta
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from blogsite.pagecache.models import PageStamp
+from blogsite.site.models import SiteSettings
+from blogsite.tasks.models import QueuedTask
 from posts.content import content_of
-from posts.models import Autosave, NotFound, Post, Step
+from posts.models import Autosave, NotFound, Post, Step, Tag
 from posts.services import steps
-from posts.services.saving import save_draft
+from posts.services.saving import publish, save_draft, set_live
 from tests import factories
-from tests.writing import change, form_of, write
+from tests.writing import change, form_of, opened, write
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/posts/post/"
@@ -85,6 +91,7 @@ def test_the_list_filters_by_author_topic_series_and_problem(client, people):
     assert titles(client, tags__id__exact=tides.pk) == {"Tidal"}
     assert titles(client, series__id__exact=boats.pk) == {"Afloat"}
     assert titles(client, problem="todo") == {"Tidal"}
+    assert ">TODO or TK is left</a>" in client.get(LIST).text
     assert titles(client, problem="tags") == {"Both", "Afloat"}
     assert titles(client, problem="ahead") == set()
     save_draft(both, content=content_of(both) | {"body": "New."}, by=people["Author"])
@@ -97,8 +104,10 @@ def test_the_list_costs_the_same_for_many(client, people, django_assert_max_num_
     client.get(LIST)
     for n in range(60):
         factories.post(f"Post {n}", author=people["Author"], co_authors=[people["Stranger"]])
-    with django_assert_max_num_queries(12):
-        client.get(LIST)
+    for query in ({}, {"q": "post", "state": "published"}):
+        with django_assert_max_num_queries(12):
+            page = client.get(LIST, query)
+        assert page.text.count("ines, tomasz") == 50
 
 
 @pytest.mark.parametrize(
@@ -168,6 +177,39 @@ def test_what_was_written_on_since_is_not_taken_back(client, people, shelf):
     write(client, shelf["published"], body="Not for readers.")
     assert "written on since" in take_back(client).text
     assert Post.objects.get(pk=shelf["published"].pk).state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("deed", "name", "asked", "meanwhile"),
+    [
+        ("archive", "published", {}, lambda post: steps.trash(post, by=None)),
+        ("take_down", "published", {}, lambda post: steps.archive(publish(post, by=None), by=None)),
+        ("restore", "trash", {}, lambda post: publish(post, by=None)),
+        (
+            "visibility",
+            "published",
+            {"visibility": "unlisted"},
+            lambda post: set_live(post, by=None, visibility="members"),
+        ),
+    ],
+)
+def test_what_a_colleague_did_since_is_not_taken_back(
+    client, people, shelf, deed, name, asked, meanwhile
+):
+    client.force_login(people["Editor"])
+    bulk(client, deed, shelf[name], **asked)
+    meanwhile(Post.objects.get(pk=shelf[name].pk))
+    before = Post.objects.filter(pk=shelf[name].pk).values().get()
+    assert "written on since" in take_back(client).text
+    assert Post.objects.filter(pk=shelf[name].pk).values().get() == before
+
+
+def test_a_publication_taken_back_leaves_no_time(client, people, shelf):
+    client.force_login(people["Editor"])
+    bulk(client, "publish", shelf["draft"])
+    take_back(client)
+    row = Post.objects.get(pk=shelf["draft"].pk)
+    assert (row.state, row.published_at) == ("draft", None)
 
 
 def test_taking_topics_back_puts_nothing_drafted_before_readers(client, people):
@@ -287,9 +329,12 @@ def test_somebody_who_was_quicker_does_not_hold_up_the_others(client, people, sh
 
 def test_the_first_page_shows_what_is_mine_and_what_waits(client, people, shelf):
     factories.draft("Of a stranger", author=people["Stranger"])
+    over = shelf["published"]
+    save_draft(over, content={**content_of(over), "body": "New."}, by=people["Author"])
     client.force_login(people["Author"])
     page = client.get("/admin/")
-    assert [str(post) for post in page.context["drafts"]] == ["Draft"]
+    assert [str(post) for post in page.context["drafts"]] == ["Published", "Draft"]
+    assert page.text.count("changes not out yet") == 1
     assert [str(post) for post in page.context["review"]] == ["Review"]
     assert [str(post) for post in page.context["scheduled"]] == ["Scheduled"]
     assert "Of a stranger" not in page.text
@@ -361,7 +406,13 @@ def test_times_are_shown_in_the_zone_of_the_site_and_of_the_writer(client, peopl
     client.force_login(ines)
     page = client.get(change(post)).text
     assert "Times are those of UTC" in page
-    assert "For you in Pacific/Auckland" in page
+    assert "For you in Pacific/Auckland · goes out" in page
+    over = post.published_at + timedelta(days=1)
+    Post.objects.filter(pk=post.pk).update(expires_at=over, featured_until=over)
+    page = client.get(change(post)).text
+    told = timezone.localtime(over, zoneinfo.ZoneInfo("Pacific/Auckland"))
+    for what in ("taken down", "featured until"):
+        assert f" · {what} {date_format(told, 'j M, H:i')}" in page
 
 
 @pytest.mark.django_db(transaction=True)
@@ -376,3 +427,139 @@ def test_publishing_leaves_unrelated_pages_alone(client):
     write(client, post, press="_publish", body="Changed.")
     assert set(PageStamp.objects.values_list("key", flat=True)) == {f"post:{post.pk}", "lists"}
     assert other.pk != post.pk
+
+
+def test_no_side_door_tells_where_something_lies_or_who_signs_in_how(client, people):
+    """Django's "r/" answers whoever has a desk; its history names the address one signs in with."""
+    topic = factories.tag("Tides")
+    post = factories.draft("Secret plan", author=people["Author"], tags=[topic])
+    client.force_login(people["Editor"])
+    page = client.get(f"/admin/posts/tag/{topic.pk}/change/")
+    assert f'href="{topic.get_absolute_url()}?at=' in page.text
+    client.post(page.request["PATH_INFO"], {"name": "Ebb", "slug": "ebb", "description": ""})
+    kinds = ContentType.objects.get_for_models(Post, Tag, QueuedTask)
+    for role in ("Editor", "Moderator", "Contributor"):
+        client.force_login(people[role])
+        for kind in kinds.values():
+            assert client.get(f"/admin/r/{kind.pk}/{post.pk}/").status_code == 404
+    history = client.get(f"/admin/posts/tag/{topic.pk}/history/").text
+    assert "amara" in history
+    assert "amara@" not in history
+
+
+def test_deleting_a_topic_says_in_words_what_goes(client, people):
+    topic, other = factories.tag("Tides"), factories.tag("Tools")
+    factories.post(author=people["Author"], tags=[topic])
+    client.force_login(people["Editor"])
+    address = f"/admin/posts/tag/{topic.pk}/delete/"
+    chosen = {"action": "delete_selected", "_selected_action": [topic.pk, other.pk]}
+    SiteSettings.objects.update_or_create(pk=1, defaults={"language": "de"})
+    one, many = client.get(address), client.post("/admin/posts/tag/", chosen)
+    for page in (one, many):
+        assert "Tides, in einem Beitrag" in page.text
+        assert "Post_tags" not in page.text
+        assert " Sie " not in page.text
+    assert "Tools, in 0 Beiträgen" in many.text
+    client.post("/admin/posts/tag/", form_of(many))
+    assert not Tag.objects.exists()
+
+
+def test_parts_of_a_series_are_numbered_as_they_came_out_and_each_once(client, people):
+    boats, now = factories.series("Boats"), timezone.now()
+    days = {"New": 1, "Old": 9, "Middle": 5}
+    posts = {
+        name: factories.post(name, author=people["Author"], published_at=now - timedelta(days=n))
+        for name, n in days.items()
+    }
+    posts["Draft"] = factories.draft("Draft", author=people["Author"])
+    client.force_login(people["Editor"])
+    bulk(client, "series", *posts.values(), series=str(boats.pk))
+    parts = dict(Post.objects.values_list("title", "series_position"))
+    assert parts == {"Old": 1, "Middle": 2, "New": 3, "Draft": 4}
+    answer = write(client, posts["New"], series_position="2")
+    assert "Another post has this number" in answer.text
+    assert write(client, posts["New"], series_position="7").status_code == 302
+
+
+# -- the writing page --------------------------------------------------------------------------
+
+
+def test_the_check_list_looks_at_what_was_typed_when_the_form_comes_back(client, people):
+    post = factories.draft(author=people["Author"], body="Whole.")
+    client.force_login(people["Author"])
+    answer = write(client, post, press="_publish", title="", body="Whole.\n\nTODO: more")
+    assert "Ready to publish" not in answer.text
+    assert 'There is no title yet. <a href="#id_title">' in answer.text
+    assert ">Line 3</a>" in answer.text
+    stopped = write(client, post, press="_publish", title="Told", body="")
+    refused = stopped.context["adminform"].form.non_field_errors()
+    assert refused == ['There is no text yet. <a href="#id_body">Show</a>']
+    first = write(client, press="_publish", title="New", body="")
+    assert first.text.count("There is no text yet.") == 2
+
+
+def test_short_words_come_back_by_their_label_too(client, people):
+    post = factories.draft(author=people["Contributor"])
+    client.force_login(people["Contributor"])
+    begun = opened(client, post)
+    publish(post, content=content_of(post), by=people["Editor"])
+    typed = {"title": "Ebb", "dek": "A word", "body": "Short.", "word": "Please look."}
+    answer = write(client, post, begun=begun, **typed)
+    assert answer.status_code == 403
+    page = " ".join(answer.text.split())
+    labels = ("Title", "Standfirst", "Text", "A word about it")
+    for label, value in zip(labels, typed.values(), strict=True):
+        assert re.search(rf">{label}</label><textarea[^>]*> {value}</textarea>", page), label
+    assert "csrfmiddlewaretoken" not in page.split("kept-texts")[1]
+
+
+def test_what_waits_for_an_editor_is_not_handed_in_once_more(client, people):
+    post = factories.draft(author=people["Contributor"], state="review")
+    client.force_login(people["Contributor"])
+    page = client.get(change(post))
+    assert 'name="_review"' not in page.text
+    assert write(client, post, title="Better").status_code == 302
+    assert post.newest_version().content["title"] == "Better"
+
+
+def test_messages_say_what_readers_see_now(client, people):
+    post = factories.post(author=people["Author"], co_authors=[people["Stranger"]])
+    client.force_login(people["Author"])
+
+    def told(press="_draft", **typed):
+        write(client, post, press=press, **typed)
+        return " ".join(str(one) for one in client.get(change(post)).context["messages"])
+
+    kept = "Kept as a draft. What is out stays out."
+    assert told(visibility="members") == f"{kept} What you set under “Publishing” works now."
+    assert told(body="New.") == kept
+    assert told("_publish").startswith("It is out as it stands here.")
+    over = f"{timezone.localtime() - timedelta(minutes=2):%Y-%m-%dT%H:%M}"
+    assert "Readers do not find the post" in told(expires_at=over)
+    other = factories.draft(author=people["Author"], co_authors=[people["Stranger"]])
+    client.force_login(people["Stranger"])
+    answer = client.post(change(other), opened(client, other) | {"co_writers": []}, follow=True)
+    assert answer.redirect_chain == [("/admin/posts/post/", 302)]
+    assert "You are no longer one of its authors." in answer.text
+    assert "doesn’t exist" not in answer.text
+
+
+def test_the_way_to_the_preview_does_not_depend_on_the_width(client, people):
+    post = factories.draft(author=people["Author"])
+    client.force_login(people["Author"])
+    preview = change(post).replace("/change/", "/preview/")
+    box = client.get(change(post)).text.split('id="b-publishing"')[1].split("</section>")[0]
+    assert f'href="{preview}"' in box
+
+
+def test_what_is_in_the_trash_can_only_be_taken_out(client, people):
+    post = factories.draft(author=people["Author"])
+    steps.trash(post, by=people["Author"])
+    client.force_login(people["Author"])
+    page = client.get(change(post))
+    for button in ("_draft", "_publish"):
+        assert f'name="{button}"' not in page.text
+    assert 'formaction="/admin/posts/post/bulk/restore/"' in page.text
+    pressed = form_of(page, ident="post_form") | {"_do": "1"}
+    client.post("/admin/posts/post/bulk/restore/", pressed)
+    assert Post.objects.get(pk=post.pk).trashed_at is None

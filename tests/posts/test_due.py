@@ -8,11 +8,12 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
+from blogsite.site.checklist import Check
 from blogsite.tasks.worker import drain
 from posts.content import content_of
-from posts.models import Autosave, Post, PreviewLink
+from posts.models import Autosave, Post, PreviewLink, Tag
 from posts.services import steps
-from posts.services.saving import publish
+from posts.services.saving import publish, save_draft
 from posts.tasks import announce_due, empty_trash
 from tests import factories
 from tests.writing import write
@@ -95,6 +96,19 @@ def test_an_update_is_not_told_again(people, mails):
     assert announce_due.call() == 0
 
 
+def test_links_to_a_post_whose_time_is_over_are_looked_at(people, time_machine):
+    author, end = people["Author"], timezone.now() + timedelta(days=2)
+    post = factories.post("Brief", author=author)
+    linking = factories.post("Linking", body=f"[it]({post.get_absolute_url()})", author=author)
+    publish(post, by=author, live={"expires_at": end})
+    drain()
+    before = Post.objects.get(pk=linking.pk).problems
+    time_machine.move_to(end + timedelta(seconds=1))
+    drain()
+    after = Post.objects.get(pk=linking.pk).problems
+    assert {*after.split()} - {*before.split()} == {Check.INSIDE}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_processes_that_look_at_once_tell_once():
     author = factories.user("ines")
@@ -158,3 +172,29 @@ def test_links_are_looked_at_again_when_their_target_comes_or_goes(people):
     steps.archive(target, by=None)
     drain()
     assert " inside " in Post.objects.get(pk=linking.pk).problems
+
+
+def test_links_to_a_topic_are_looked_at_again_when_it_comes_or_goes(client, people):
+    linking = factories.post(author=people["Author"], body="All [about boats](/tags/boats/).")
+    assert " inside " in Post.objects.get(pk=linking.pk).problems
+    client.force_login(people["Editor"])
+    client.post("/admin/posts/tag/add/", {"name": "Boats", "slug": "", "description": ""})
+    drain()
+    assert " inside " not in Post.objects.get(pk=linking.pk).problems
+    client.post(f"/admin/posts/tag/{Tag.objects.get().pk}/delete/", {"post": "yes"})
+    drain()
+    assert " inside " in Post.objects.get(pk=linking.pk).problems
+
+
+def test_links_in_a_draft_are_looked_at_again_and_a_redirect_mends_them(client, people):
+    target = factories.post("Über", author=people["Author"])
+    linking = factories.post(author=people["Author"])
+    save_draft(linking, content=content_of(linking) | {"body": "[a](/%C3%BCber/)"}, by=None)
+    Post.objects.filter(pk=target.pk).update(slug="über")
+    steps.archive(Post.objects.get(pk=target.pk), by=None)
+    drain()
+    assert " inside " in Post.objects.get(pk=linking.pk).problems
+    client.force_login(people["Administrator"])
+    client.post("/admin/posts/redirect/add/", {"path": "/über/", "to": "/"})
+    drain()
+    assert " inside " not in Post.objects.get(pk=linking.pk).problems

@@ -50,7 +50,7 @@ def written(people):
 @pytest.mark.parametrize("many", [1, 1000])
 def test_lists_of_topics_and_people_lead_back_and_forth(client, written, monkeypatch, many):
     """Found one way where there are few, another way where there are many: the same pages."""
-    monkeypatch.setattr("posts.views.gatherings.MANY", many)
+    monkeypatch.setattr("posts.gathered.MANY", many)
     mine = ["Post 0", "Post 2", "Post 4", "Post 6"]
     assert walk(client, "/tags/sea/") == mine
     assert walk(client, "/authors/ines/") == mine

@@ -4,12 +4,13 @@ import pytest
 
 from blogsite.site.models import SiteSettings
 from posts.content import content_of
-from posts.models import Post
+from posts.models import Post, Redirect
+from posts.services import steps
 from posts.services.navigation import put_into_navigation
 from posts.services.saving import publish, save_draft
 from tests import factories
 from tests.posts.test_versions import at_once
-from tests.writing import Form
+from tests.writing import Form, change, write
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +127,27 @@ def test_two_who_put_in_pages_at_once_lose_none():
     set_navigation()
     at_once(lambda: put_into_navigation(first), lambda: put_into_navigation(second))
     assert sorted(label for label, _address in navigation()) == ["First", "Second"]
+
+
+def test_who_takes_a_page_from_readers_hears_that_the_navigation_names_it(client, people, owner):
+    about, imprint, old = page("About"), page("Imprint"), page("Old")
+    set_navigation("/about/", "/imprint/", "/old/", "/tags/", "/", "https://example.com/")
+    Redirect.objects.create(path="/old", post=about)
+    steps.archive(old, by=people["Administrator"])
+    trouble = "The navigation leads to what readers do not find"
+    assert trouble not in owner.get("/admin/").text
+    write(owner, about, press="_takedown")
+    told = "still leads to “about”, which readers do not find."
+    assert told in owner.get(LIST).text
+    desk = owner.get("/admin/").text
+    assert trouble in desk
+    assert "about, old" in desk  # the redirect of /old/ has lost its post too
+    Redirect.objects.all().delete()
+    Post.objects.filter(pk=old.pk).delete()
+    client.force_login(people["Editor"])
+    _shown, after = do(client, "trash", imprint)
+    assert "still leads to “imprint”" in after
+    assert "To the settings" not in after
+    delete = change(imprint).replace("/change/", "/delete/")
+    steps.restore(imprint, by=people["Editor"])
+    assert "still leads to “old”" in client.post(delete, {"post": "yes"}, follow=True).text

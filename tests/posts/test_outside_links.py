@@ -73,32 +73,39 @@ def test_addresses_of_other_sites_are_found_once_each():
     ]
 
 
+def noted(post):
+    return list(post.outside_links.values_list("url", flat=True))
+
+
 def test_rows_follow_the_text_and_what_is_known_stays(post, django_assert_num_queries):
     link(post, "https://example.com/stays", state="alive", answer="200")
     link(post, "https://example.com/goes", state="dead", answer="404")
     other = link(factories.post(), "https://example.com/goes")
     urls = ["https://example.com/new", "https://example.com/stays", "https://example.com/new"]
-    with django_assert_num_queries(3):
-        note_outside_links(post, urls)
+    known = noted(post)
+    with django_assert_num_queries(2):
+        note_outside_links(post, urls, known)
     rows = OutsideLink.objects.filter(post=post).order_by("url")
     assert list(rows.values_list("url", "state")) == [
         ("https://example.com/new", "unknown"),
         ("https://example.com/stays", "alive"),
     ]
     other.refresh_from_db()
+    known = noted(post)
+    with django_assert_num_queries(0):
+        note_outside_links(post, urls, known)
     with django_assert_num_queries(1):
-        note_outside_links(post, urls)
-    with django_assert_num_queries(2):
-        note_outside_links(post, [])
+        note_outside_links(post, [], known)
     assert not post.outside_links.exists()
 
 
 def test_queries_do_not_grow_with_the_links(post, django_assert_num_queries):
-    note_outside_links(post, ["https://example.com/old"])
-    with django_assert_num_queries(3):
-        note_outside_links(post, [f"https://example.com/{n}" for n in range(1000)])
+    note_outside_links(post, ["https://example.com/old"], [])
+    known = noted(post)
+    with django_assert_num_queries(2):
+        note_outside_links(post, [f"https://example.com/{n}" for n in range(1000)], known)
     assert post.outside_links.count() == outside_links.MOST_PER_POST
-    note_outside_links(post, ["https://example.com/" + "x" * 2000])
+    note_outside_links(post, ["https://example.com/" + "x" * 2000], noted(post))
     assert not post.outside_links.exists()
 
 

@@ -19,7 +19,7 @@ from posts.content import content_of
 from posts.models import NotFound, PreviewLink, Version
 from posts.services import steps
 from posts.services.previews import make_link
-from posts.services.saving import save_draft
+from posts.services.saving import publish, save_draft
 from posts.slugs import reserved_words
 from posts.views_preview import GUESSES
 from tests import factories
@@ -293,6 +293,17 @@ def test_a_link_ends_with_the_right_of_its_maker(client, people, post, lost):
         setattr(people["Author"], name, value)
     people["Author"].save()
     assert client.get(address).status_code == 404
+
+
+def test_a_contributors_link_ends_when_an_editor_publishes(client, people):
+    post = factories.draft(author=people["Contributor"])
+    _link, address = link_to(post, people["Contributor"])
+    _link, of_editor = link_to(post, people["Editor"])
+    assert client.get(address).status_code == 303
+    publish(post, by=people["Editor"])
+    save_draft(post, content=content_of(post) | {"body": "Not for them."}, by=people["Editor"])
+    assert client.get(address).status_code == 404
+    assert client.get(of_editor).status_code == 303
 
 
 def test_a_link_ends_when_its_maker_leaves_the_post(client, people):

@@ -216,6 +216,11 @@ def test_one_click_leads_a_dead_address_to_the_suggestion(editor):
     assert "leads to “The tide at night”" in answer.text
     assert editor.get("/2019/tide-at-night.html")["Location"] == post.get_absolute_url()
     assert not NotFound.objects.exists()
+    dismiss = reverse("admin:posts_notfound_dismiss", args=[row.pk])
+    for second_click in (button, dismiss):
+        answer = editor.post(second_click, follow=True)
+        assert answer.status_code == 200
+        assert "That was done already." in answer.text
 
 
 def test_another_target_is_chosen_in_the_form(editor):
@@ -289,3 +294,14 @@ def test_nothing_happens_by_a_link(editor):
     for name, *args in (("lead", row.pk, post.pk), ("dismiss", row.pk)):
         assert editor.get(reverse(f"admin:posts_notfound_{name}", args=args)).status_code == 405
     assert NotFound.objects.exists()
+
+
+def test_old_addresses_lead_on_where_debug_is_on_too(client, db, settings):
+    post = factories.post("New name")
+    SlugHistory.objects.create(slug="old-name", post=post)
+    Redirect.objects.create(path="/2019/old.html", post=post)
+    settings.DEBUG = True
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "posts.views.missing.lead_on"]
+    for address in ("/old-name/", "/2019/old.html"):
+        assert client.get(address)["Location"] == post.get_absolute_url()
+    assert client.get("/nobody/").status_code == 404

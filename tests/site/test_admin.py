@@ -5,6 +5,7 @@ import html
 import pytest
 
 from blogsite.pagecache.stamps import pending
+from blogsite.site import look
 from blogsite.site.models import SiteSettings
 from tests import factories
 
@@ -23,6 +24,7 @@ GOOD = {
     "accent": "#0b6152",
     "paper": "cool",
     "typeface": "sans",
+    "width": "wide",
     "home_layout": "cards",
     "posts_per_page": "12",
     "crawlers": "no-training",
@@ -79,6 +81,7 @@ def test_everything_is_saved(client):
     assert site.footer_html == "<p>Set in <strong>your</strong> typefaces.</p>\n"
     assert (site.language, site.time_zone, site.posts_per_page) == ("nl", "Europe/Berlin", 12)
     assert (site.accent, site.paper, site.typeface) == ("#0b6152", "cool", "sans")
+    assert site.look_url == look.sheet("#0b6152", "cool", "wide").url
     assert "site" in pending()
 
 

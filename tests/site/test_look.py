@@ -56,15 +56,15 @@ def test_lightness_here_is_the_lightness_of_the_tokens():
     assert f"oklch({night} calc(var(--c)*.8) var(--h)))" in tokens
 
 
-def test_sheet_ends_with_the_owners_three_numbers():
-    css = look.sheet("#0b6152", "cool").css.decode()
-    assert css.endswith(look.numbers("#0b6152", "cool"))
-    assert re.search(r":root\{--h:17\d\.\d;--c:0\.\d{3};--n:250\}$", css)
+def test_sheet_ends_with_the_owners_numbers():
+    css = look.sheet("#0b6152", "cool", "narrow").css.decode()
+    assert css.endswith(look.numbers("#0b6152", "cool", "narrow"))
+    assert re.search(r":root\{--h:17\d\.\d;--c:0\.\d{3};--n:250;--w:0.88\}$", css)
 
 
 def test_sheet_has_a_digest_of_its_own_for_each_look():
-    looks = [("#0b6152", "cool"), ("#0b6152", "warm"), (DEFAULT_ACCENT, "warm")]
-    assert len({look.sheet(*one).digest for one in looks}) == 3
+    looks = [("#0b6152", "cool"), ("#0b6152", "warm"), ("#0b6152", "warm", "wide")]
+    assert len({look.sheet(*one).digest for one in [*looks, (DEFAULT_ACCENT, "warm")]}) == 4
 
 
 def test_sheet_loses_comments_and_lines_but_no_rule():

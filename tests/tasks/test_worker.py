@@ -89,12 +89,6 @@ def test_worker_takes_higher_priority_first(db, notes):
     assert notes.lines == ["high", "middle", "low"]
 
 
-def test_worker_leaves_other_queues_alone(db):
-    sample.answer.enqueue(1)
-    assert Worker(["letters"]).drain() == 0
-    assert Worker(["letters", "default"]).drain() == 1
-
-
 def test_worker_leaves_tasks_of_the_future_alone(db):
     sample.answer.using(run_after=timezone.now() + timedelta(hours=1)).enqueue(1)
     assert drain() == 0

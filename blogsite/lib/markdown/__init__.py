@@ -1,8 +1,8 @@
 """Markdown to HTML that is safe to store and show.
 
 `render` is a pure function: the same source and options always give the same result. It
-counts its work and refuses (`TooLong`, `TooComplex`) what would take too long. Store
-`RENDER_VERSION` beside the result and render again when it moved.
+counts its work and refuses what would take too long. Store `RENDER_VERSION` beside the result
+and render again when it moved.
 
 Importing this package is cheap; the parser is loaded by the first call.
 """
@@ -22,14 +22,6 @@ Profile = Literal["post", "comment"]
 
 class Refused(ValueError):
     """The text cannot be rendered; the message is a sentence for its writer."""
-
-
-class TooLong(Refused):
-    """More characters than the profile allows."""
-
-
-class TooComplex(Refused):
-    """Within the length, but nested or repeated so that it would take too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +84,7 @@ def render(
     """
     from .pipeline import run
 
-    return run(source, profile, language, math, smart_quotes, lines, pictures or _no_picture)
-
-
-def _no_picture(address: str) -> None:
-    return None
+    return run(source, profile, language, math, smart_quotes, lines, pictures or (lambda _: None))
 
 
 def absolute(html: str, base: str) -> str:

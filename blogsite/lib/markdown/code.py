@@ -37,7 +37,7 @@ def code_html(token: Token, document: Document) -> str:
     fence = read_info(token.info, line_count)
     place = f' data-line="{line}"' if (line := token.attrs.get("data-line")) else ""
     language = colours.language_name(fence.language)
-    caption = fence.file_name or colours.SHOWN.get(language, language)
+    caption = fence.file_name or colours.LANGUAGES.get(language, "")
     if not (caption or fence.marked or fence.first_number):
         return f'<pre{place} tabindex="0"><code>{escapeHtml(token.content)}</code></pre>\n'
     pieces = colours.pieces(token.content, language, document) or [("", token.content)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from . import TooComplex, TooLong
+from . import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def check_length(source: str, limits: Limits) -> None:
             "The text has {count} characters and {limit} is the most that fits. "
             "Nothing is lost: shorten it or split it in two."
         )
-        raise TooLong(format_lazy(message, count=len(source), limit=limits.characters))
+        raise Refused(format_lazy(message, count=len(source), limit=limits.characters))
 
 
 class Work:
@@ -61,7 +61,7 @@ class Work:
                 "The text repeats so many marks (such as * [ | >) that showing it would "
                 "take too long. Nothing is lost: use fewer of them or split the text."
             )
-            raise TooComplex(message)
+            raise Refused(message)
 
     def count_tokens(self, so_far: int) -> None:
         """Every later step goes through each of them."""
@@ -74,4 +74,4 @@ class Work:
                 "Lists, quotes or other marks stand inside each other more than {limit} deep. "
                 "Nothing is lost: bring them nearer to the margin."
             )
-            raise TooComplex(format_lazy(message, limit=self.nesting))
+            raise Refused(format_lazy(message, limit=self.nesting))

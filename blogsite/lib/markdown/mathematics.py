@@ -1,13 +1,14 @@
 """Formulas as MathML: `$a^2$` in a line, `$$` … `$$` as a block. Only where asked for.
 
 A dollar opens a formula before a character that is not a space and closes it after one,
-and not before a digit, so that prices stay prices. The elements are written anew from a
-list: the converter itself neither escapes text nor checks addresses.
+and not before a digit, so that prices stay prices. The converter's elements are written by the
+standard library, which escapes what they hold; the sanitiser keeps those on its list.
 """
 
 import re
 from html import unescape
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import tostring
 
 from django.utils.translation import gettext_lazy as _
 from markdown_it.common.utils import escapeHtml
@@ -15,7 +16,6 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from .document import Document, line_of
-from .sanitize import MATH_ATTRIBUTES, MATH_TAGS
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -58,8 +58,10 @@ def math_html(token: Token, document: Document) -> str:
         document.report(line_of(token), message)
         code = f"<code>{escapeHtml(source)}</code>"
         return f"<p>{code}</p>\n" if token.block else code
-    inner = _inner(element)
-    return f'<math display="block">{inner}</math>\n' if token.block else f"<math>{inner}</math>"
+    element.attrib = {"display": "block"} if token.block else {}
+    for part in element.iter():  # the converter writes letters as character references
+        part.text = unescape(part.text or "")
+    return tostring(element, "unicode") + "\n" * token.block
 
 
 def _convert(source: str) -> "Element | None":
@@ -80,25 +82,3 @@ def _depth(source: str) -> int:
         depth += -1 if mark[0] in ("}", "\\right", "\\end") else 1
         deepest = max(deepest, depth)
     return deepest
-
-
-def _inner(element: "Element") -> str:
-    written = (_written(child) + _text(child.tail) for child in element)
-    return _text(element.text) + "".join(written)
-
-
-def _written(element: "Element") -> str:
-    name = str(element.tag)
-    if name not in MATH_TAGS:
-        return _inner(element)
-    attributes = "".join(
-        f' {key}="{escapeHtml(value)}"'
-        for key, value in element.attrib.items()
-        if key in MATH_ATTRIBUTES
-    )
-    return f"<{name}{attributes}>{_inner(element)}</{name}>"
-
-
-def _text(text: str | None) -> str:
-    """The converter writes letters as character references."""
-    return escapeHtml(unescape(text or ""))

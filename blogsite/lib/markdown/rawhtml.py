@@ -34,20 +34,17 @@ MARKUP = re.compile(
     re.DOTALL | re.IGNORECASE | re.ASCII,
 )
 VOID = {"br", "hr", "img", "source", "wbr"}
+TERMS, CELLS = {"dt", "dd"}, {"td", "th"}
 TABLE_PARTS = {"thead", "tbody", "tfoot", "tr", "td", "th"}
 BLOCKS = {"address", "blockquote", "details", "div", "dl", "figure", "h2", "h3", "h4", "h5", "h6",
           "hr", "ol", "p", "pre", "section", "table", "ul"}  # fmt: skip
 # Tags whose end may be left out: what ends when the next one begins.
 CLOSED_BY: dict[str, set[str]] = {
     "li": {"li"},
-    "dt": {"dt", "dd"},
-    "dd": {"dt", "dd"},
-    "td": {"td", "th"},
-    "th": {"td", "th"},
-    "tr": {"tr", "td", "th"},
-    "thead": TABLE_PARTS,
-    "tbody": TABLE_PARTS,
-    "tfoot": TABLE_PARTS,
+    **dict.fromkeys(TERMS, TERMS),
+    **dict.fromkeys(CELLS, CELLS),
+    "tr": {"tr", *CELLS},
+    **dict.fromkeys(("thead", "tbody", "tfoot"), TABLE_PARTS),
     **{name: {"p"} for name in BLOCKS},
 }
 

@@ -101,7 +101,23 @@ def for_elsewhere(html: str, base: str) -> str:
 
     The parser resolves addresses on its tree; nothing is replaced in text.
     """
-    return _elsewhere_cleaner(base).clean(html)
+
+    def full_address(tag: str, attribute: str, value: str) -> str | None:
+        if attribute != "srcset" or not _only_our_copies(tag, attribute, value):
+            return _only_our_copies(tag, attribute, value)
+        copies = (copy.split(" ") for copy in value.split(", "))
+        return ", ".join(f"{urljoin(base, address)} {width}" for address, width in copies)
+
+    return nh3.Cleaner(
+        tags=(RAW_TAGS | MATH_TAGS | {"input", "picture"}) - {"span"},
+        attributes=_merged(RAW_ATTRIBUTES, MATH, {"input": {"checked"}}, COPIES),
+        attribute_filter=full_address,
+        clean_content_tags={"button"},
+        set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
+        url_schemes=SCHEMES,
+        url_relative=("rewrite_with_base", base),
+        link_rel=None,
+    ).clean(html)
 
 
 def _merged(*lists: dict[str, set[str]]) -> dict[str, set[str]]:
@@ -141,23 +157,4 @@ def _comment_cleaner() -> nh3.Cleaner:
         set_tag_attribute_values={"button": {"type": "button", "hidden": ""}},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc",
-    )
-
-
-def _elsewhere_cleaner(base: str) -> nh3.Cleaner:
-    def full_address(tag: str, attribute: str, value: str) -> str | None:
-        if attribute != "srcset" or not _only_our_copies(tag, attribute, value):
-            return _only_our_copies(tag, attribute, value)
-        copies = (copy.split(" ") for copy in value.split(", "))
-        return ", ".join(f"{urljoin(base, address)} {width}" for address, width in copies)
-
-    return nh3.Cleaner(
-        tags=(RAW_TAGS | MATH_TAGS | {"input", "picture"}) - {"span"},
-        attributes=_merged(RAW_ATTRIBUTES, MATH, {"input": {"checked"}}, COPIES),
-        attribute_filter=full_address,
-        clean_content_tags={"button"},
-        set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
-        url_schemes=SCHEMES,
-        url_relative=("rewrite_with_base", base),
-        link_rel=None,
     )

@@ -56,10 +56,5 @@ class Command(BaseCommand):
 
 
 def _html(source: str, options: dict[str, Any]) -> str:
-    return render(
-        source,
-        options["profile"],
-        language=options["language"],
-        math=options["math"],
-        smart_quotes=options["smart_quotes"],
-    ).html
+    chosen = {name: options[name] for name in ("language", "math", "smart_quotes")}
+    return render(source, options["profile"], **chosen).html

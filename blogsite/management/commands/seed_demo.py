@@ -11,6 +11,12 @@ from accounts.backends import DEVELOPMENT_OWNER
 from accounts.models import User
 from blogsite.demo import blog, people
 
+IN_USE = "This database is in use, so no sample blog was added; --force adds one anyway."
+NO_OWNER = (
+    f"{DEVELOPMENT_OWNER} cannot sign in outside development: make an account of your own with "
+    "`manage.py create_owner`."
+)
+
 
 class Command(BaseCommand):
     help = "Adds a believable sample blog, once. Changes nothing when it is there already."
@@ -26,26 +32,16 @@ class Command(BaseCommand):
         is_development = settings.ENV == "development"
         if not blog.is_there():
             if blog.is_anybody_else_there() and not options["force"]:
-                self._leave_alone(is_development)
+                if not is_development:
+                    raise CommandError(IN_USE)
+                self.stdout.write(IN_USE)
                 return
             blog.plant()
             self.stdout.write("Low Water, a sample blog, is in the database.")
             if not is_development:
-                self._say_who_may_sign_in()
+                self.stdout.write(NO_OWNER)
         if is_development:
             self._open_the_door()
-
-    def _leave_alone(self, is_development: bool) -> None:
-        message = "This database is in use, so no sample blog was added; --force adds one anyway."
-        if not is_development:
-            raise CommandError(message)
-        self.stdout.write(message)
-
-    def _say_who_may_sign_in(self) -> None:
-        self.stdout.write(
-            f"{DEVELOPMENT_OWNER} cannot sign in outside development: make an account of your "
-            "own with `manage.py create_owner`."
-        )
 
     def _open_the_door(self) -> None:
         """Give the owner a password, unless there is one that is known."""

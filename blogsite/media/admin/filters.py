@@ -9,26 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from blogsite.media.decoding import FORMATS
-from blogsite.media.models import Image
+from blogsite.media.models import UNDESCRIBED, Image
 from blogsite.media.references import used
 
-HEAVY = 1_000_000
-KINDS_OF_FILES = {
-    "audio/": _("Sound"),
-    "video/": _("Film"),
-    "application/pdf": _("PDF"),
-}
+MEGABYTE = 1_000_000
+KINDS_OF_FILES = {"audio/": _("Sound"), "video/": _("Film"), "application/pdf": _("PDF")}
 
 
-class Choice(admin.SimpleListFilter):
-    """One parameter; what each choice means stands in `chosen`."""
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        value = self.value()
-        return queryset if value is None else self.chosen(queryset, value)
-
-    def chosen(self, queryset: QuerySet, value: str) -> QuerySet:
-        raise NotImplementedError
+def shelves(library: Any) -> list[tuple[str, Any]]:
+    """Besides all that is there."""
+    missing = [("missing", _("Without description"))] if library is Image else []
+    return [*missing, ("unused", _("Not used")), ("away", pgettext_lazy("shelf", "Put away"))]
 
 
 class ShelfFilter(admin.SimpleListFilter):
@@ -38,15 +29,14 @@ class ShelfFilter(admin.SimpleListFilter):
     parameter_name = "shelf"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        missing = [("missing", _("Without description"))] if model_admin.model is Image else []
-        return [*missing, ("unused", _("Not used")), ("away", pgettext_lazy("shelf", "Put away"))]
+        return shelves(model_admin.model)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "away":
             return queryset.exclude(put_away_at=None)
         here = queryset.filter(put_away_at=None)
         if self.value() == "missing":
-            return here.filter(alt="", is_decorative=False)
+            return here.filter(UNDESCRIBED)
         return here.exclude(used(queryset.model)) if self.value() == "unused" else here
 
 
@@ -63,18 +53,19 @@ class ViewFilter(admin.SimpleListFilter):
         return queryset
 
 
-class WeightFilter(Choice):
+class WeightFilter(admin.SimpleListFilter):
     title = _("weight")
     parameter_name = "weight"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("1", _("Over 1 MB")), ("5", _("Over 5 MB"))]
 
-    def chosen(self, queryset: QuerySet, value: str) -> QuerySet:
-        return queryset.filter(bytes__gt=HEAVY * (5 if value == "5" else 1))
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        least = {"1": MEGABYTE, "5": 5 * MEGABYTE}.get(self.value() or "", 0)
+        return queryset.filter(bytes__gt=least)
 
 
-class TypeFilter(Choice):
+class TypeFilter(admin.SimpleListFilter):
     title = _("type")
     parameter_name = "type"
 
@@ -83,9 +74,9 @@ class TypeFilter(Choice):
             return [(mime, name) for name, (mime, _extension) in FORMATS.items()]
         return [*KINDS_OF_FILES.items(), ("other", _("Other"))]
 
-    def chosen(self, queryset: QuerySet, value: str) -> QuerySet:
-        if value != "other":
-            return queryset.filter(mime__startswith=value)
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() != "other":
+            return queryset.filter(mime__startswith=self.value() or "")
         for mime in KINDS_OF_FILES:
             queryset = queryset.exclude(mime__startswith=mime)
         return queryset

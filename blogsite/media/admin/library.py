@@ -1,24 +1,24 @@
 """What pictures and files have in common at the desk: who may, where used, putting away."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
-from django.urls import path, reverse
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy, ngettext
 
-from blogsite.media.admin.filters import ShelfFilter, TypeFilter, ViewFilter, WeightFilter
-from blogsite.media.models import File, Image, Upload
+from blogsite.media.admin.filters import ShelfFilter, TypeFilter, ViewFilter, WeightFilter, shelves
+from blogsite.media.models import UNDESCRIBED, File, Image, Upload
 from blogsite.media.references import Place, in_sight, notes, places
 from blogsite.media.services import delete_uploads, put_away, take_back
 
@@ -56,16 +56,12 @@ class Library(admin.ModelAdmin):
         is_choosing = request.path == reverse("admin:autocomplete")
         return uploads.filter(put_away_at=None) if is_choosing else uploads
 
-    def get_urls(self) -> list[Any]:
-        return [
-            self.side("put-away", self.with_one(self.put_away_chosen)),
-            self.side("take-back", self.with_one(self.take_back_chosen)),
-            *super().get_urls(),
-        ]
-
-    def side(self, route: str, view: Any) -> Any:
-        name = f"media_{self.opts.model_name}_{route.replace('-', '_')}"
-        return path(f"<int:pk>/{route}/", self.admin_site.admin_view(view), name=name)
+    def page(
+        self, request: HttpRequest, name: str, title: str, status: int = 200, **more: Any
+    ) -> TemplateResponse:
+        site = self.admin_site.each_context(request)
+        context = {**site, "opts": self.opts, "title": title, **more}
+        return TemplateResponse(request, f"admin/media/{name}.html", context, status=status)
 
     # -- who may: to change is about one's own, unless one edits everybody's ---------------
 
@@ -117,18 +113,14 @@ class Library(admin.ModelAdmin):
         context = {
             **limits(),
             "title": _("Media"),
-            "tabs": _tabs(str(self.opts.model_name), shelf),
+            "tabs": _tabs(self.model, shelf),
             "tab_filters": ["shelf", "view"],
             "chosen": shelf,
             "is_grid": request.GET.get("view") != "list",
         }
         response = super().changelist_view(request, context | (extra_context or {}))
         if "cl" in (shown := getattr(response, "context_data", None) or {}):
-            found = shown["cl"]
-            shown["is_narrowed"] = bool(found.query or found.has_active_filters)
-            shown["as_list"] = found.get_query_string({"view": "list"})
-            shown["as_grid"] = found.get_query_string(remove=["view"])
-            self._look_up(request, list(found.result_list))
+            self._look_up(request, list(shown["cl"].result_list))
         return response
 
     def _look_up(self, request: HttpRequest, uploads: list[Any]) -> None:
@@ -170,20 +162,6 @@ class Library(admin.ModelAdmin):
             )
             messages.warning(request, told % {"n": left})
 
-    def with_one(self, act: Callable[[HttpRequest, QuerySet], None]) -> Any:
-        @require_POST
-        def view(request: HttpRequest, pk: int) -> HttpResponse:
-            self.allowed(request, pk)
-            act(request, self.model._default_manager.filter(pk=pk))
-            return self.back()
-
-        return view
-
-    def back(self, query: str = "") -> HttpResponseRedirect:
-        return HttpResponseRedirect(
-            reverse(f"admin:media_{self.opts.model_name}_changelist") + (query and f"?{query}")
-        )
-
     def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
         """Asked before deleting: each with where it is used, since that will show a gap."""
         uploads = list(objs)
@@ -209,26 +187,22 @@ def _linked(found: list[Place]) -> SafeString:
     return format_html_join(", ", "{}", ((one,) for one in shown))
 
 
-def _tabs(model: str, shelf: str) -> list[dict[str, Any]]:
+def _tabs(library: Any, shelf: str) -> list[dict[str, Any]]:
     """Pictures, files, and the shelves of where one is."""
     here = Q(put_away_at=None)
-    numbers = Image.objects.aggregate(
-        here=Count("pk", filter=here),
-        missing=Count("pk", filter=here & Q(alt="", is_decorative=False)),
+    pictures = Image.objects.filter(here).aggregate(
+        here=Count("pk"), missing=Count("pk", filter=UNDESCRIBED)
     )
-    shelves = [("unused", _("Not used"), None), ("away", pgettext("shelf", "Put away"), None)]
-    missing = ("missing", _("Without description"), numbers["missing"])
-    rooms = {
-        "image": [("", _("Pictures"), numbers["here"]), missing, *shelves],
-        "file": [("", _("Files"), File.objects.filter(here).count()), *shelves],
-    }
+    files = File.objects.filter(here).count()
+    counts = {Image: {"": pictures["here"], "missing": pictures["missing"]}, File: {"": files}}
     return [
         {
-            "url": reverse(f"admin:media_{room}_changelist") + (name and f"?shelf={name}"),
+            "url": reverse(f"admin:media_{room._meta.model_name}_changelist")
+            + (name and f"?shelf={name}"),
             "label": label,
-            "count": count,
-            "current": room == model and name == shelf,
+            "count": counts[room].get(name),
+            "current": room is library and name == shelf,
         }
-        for room, tabs in rooms.items()
-        for name, label, count in (tabs if room == model else tabs[:1])
+        for room, whole in ((Image, _("Pictures")), (File, _("Files")))
+        for name, label in [("", whole), *(shelves(room) if room is library else ())]
     ]

@@ -1,5 +1,6 @@
 """Pictures at the desk: a grid, one picture, other bytes at the same address."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -7,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from blogsite.lib.pictures import markup
 from blogsite.media.admin import describing, uploads
 from blogsite.media.admin.library import Library
-from blogsite.media.forms import ImageForm, PictureForm
+from blogsite.media.forms import DescriptionForm, ImageForm, PictureForm
 from blogsite.media.models import Image
 from blogsite.media.references import places
-from blogsite.media.services import StorageAway, replace_image, save_images
+from blogsite.media.services import replace_image, save_images
 from blogsite.media.showing import facts
 
 
@@ -53,8 +53,8 @@ class ImageAdmin(Library):
         ask = self.admin_site.admin_view
         return [
             path("upload/", uploads.endpoint(self), name="media_upload"),
-            path("describe/", ask(self.describe), name="media_image_describe"),
-            self.side("replace", self.replace),
+            path("describe/", ask(partial(describing.save, self)), name="media_image_describe"),
+            path("<int:pk>/replace/", ask(self.replace), name="media_image_replace"),
             *super().get_urls(),
         ]
 
@@ -93,10 +93,8 @@ class ImageAdmin(Library):
 
     @admin.action(description=_("Describe"), permissions=["change"])
     def describe_chosen(self, request: HttpRequest, chosen: QuerySet) -> HttpResponse:
-        return describing.page(self, request, list(self.changeable(request, chosen)[:200]))
-
-    def describe(self, request: HttpRequest) -> HttpResponse:
-        return describing.save(self, request)
+        mine = self.changeable(request, chosen)[: describing.AT_ONCE]
+        return describing.page(self, request, [DescriptionForm(instance=one) for one in mine])
 
     def replace(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Other bytes wherever this picture is shown; texts keep the address they have."""
@@ -107,17 +105,11 @@ class ImageAdmin(Library):
                 self.log_change(request, replace_image(image, form.cleaned_data["file"]), "")
                 messages.success(request, gettext("Replaced wherever it is shown."))
                 return redirect("admin:media_image_change", pk)
-            except (ValidationError, StorageAway) as error:
-                form.add_error("file", error if isinstance(error, ValidationError) else str(error))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": gettext("Replace %(name)s") % {"name": image},
-            "image": image,
-            "form": form,
-            "places": places([image], request.user)[image.pk],
-        }
-        return TemplateResponse(request, "admin/media/replace.html", context)
+            except ValidationError as error:
+                form.add_error("file", error)
+        title = gettext("Replace %(name)s") % {"name": image}
+        used_in = places([image], request.user)[image.pk]
+        return self.page(request, "replace", title, image=image, form=form, places=used_in)
 
 
 def _too_large(image: Image) -> SafeString | str:

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,14 +16,20 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
 from blogsite.media.admin.library import limits
+from blogsite.media.forms import DescriptionForm
 from blogsite.media.models import File, Image
-from blogsite.media.services import StorageAway, plain_name, receive
+from blogsite.media.services import plain_name, receive
 
 STATUS = {
+    "signed_out": HTTPStatus.UNAUTHORIZED,
+    "not_allowed": HTTPStatus.FORBIDDEN,
+    "token": HTTPStatus.FORBIDDEN,
+    "method": HTTPStatus.METHOD_NOT_ALLOWED,
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "too_many_pixels": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "too_long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "no_picture": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "storage_away": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -35,6 +40,7 @@ class Outcome:
     name: str
     upload: Any = None
     error: str = ""
+    code: str = ""
 
     @property
     def page(self) -> str:
@@ -50,32 +56,28 @@ def page(admin: Any, request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     sent = request.FILES.getlist("file")
     outcomes = [_outcome(request, file) for file in sent]
-    context = {
-        **admin.admin_site.each_context(request),
-        **limits(),
-        "opts": admin.opts,
-        "title": _("Upload"),
+    more = {
         "outcomes": outcomes,
-        "images": _undescribed(admin, request, outcomes),
+        "forms": _undescribed(admin, request, outcomes),
         "nothing_sent": request.method == "POST" and not sent,
     }
-    return TemplateResponse(request, "admin/media/add.html", context)
+    return admin.page(request, "add", _("Upload"), **limits(), **more)
 
 
-def _outcome(request: HttpRequest, file: UploadedFile) -> Outcome:
+def _outcome(request: HttpRequest, file: UploadedFile, **words: Any) -> Outcome:
     name = plain_name(file)
     try:
-        return Outcome(name, upload=receive(file, by=cast(User, request.user)))
+        return Outcome(name, receive(file, by=cast(User, request.user), **words))
     except ValidationError as error:
-        return Outcome(name, error=" ".join(error.messages))
-    except StorageAway as away:
-        return Outcome(name, error=str(away))
+        return Outcome(name, error=" ".join(error.messages), code=str(error.code))
 
 
-def _undescribed(admin: Any, request: HttpRequest, outcomes: list[Outcome]) -> list[Image]:
+def _undescribed(
+    admin: Any, request: HttpRequest, outcomes: list[Outcome]
+) -> list[DescriptionForm]:
     stored = {one.upload.pk: one.upload for one in outcomes if isinstance(one.upload, Image)}
     return [
-        image
+        DescriptionForm(instance=image)
         for image in stored.values()
         if not (image.alt or image.is_decorative) and admin.has_change_permission(request, image)
     ]
@@ -86,8 +88,7 @@ def _undescribed(admin: Any, request: HttpRequest, outcomes: list[Outcome]) -> l
 
 class TokenCheck(CsrfViewMiddleware):
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
-        told = _("This page is too old. Open it anew, then upload again.")
-        return refused(HTTPStatus.FORBIDDEN, "token", told)
+        return refused("token", _("This page is too old. Open it anew, then upload again."))
 
 
 def endpoint(admin: Any) -> Callable[[HttpRequest], HttpResponse]:
@@ -106,34 +107,28 @@ def endpoint(admin: Any) -> Callable[[HttpRequest], HttpResponse]:
 
 def _barred(admin: Any, request: HttpRequest) -> HttpResponse | None:
     if not request.user.is_authenticated:
-        told = _("Signed out. Sign in in another tab, then try again.")
-        return refused(HTTPStatus.UNAUTHORIZED, "signed_out", told)
+        return refused("signed_out", _("Signed out. Sign in in another tab, then try again."))
     if not (request.user.is_staff and admin.has_add_permission(request)):
-        told = _("You may not upload anything here.")
-        return refused(HTTPStatus.FORBIDDEN, "not_allowed", told)
+        return refused("not_allowed", _("You may not upload anything here."))
     if request.method != "POST":
-        told = _("Send the file by POST.")
-        return refused(HTTPStatus.METHOD_NOT_ALLOWED, "method", told)
+        return refused("method", _("Send the file by POST."))
     return None
 
 
 def _take(request: HttpRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
-        return refused(HTTPStatus.BAD_REQUEST, "no_file", _("There is no file in this upload."))
+        return refused("no_file", _("There is no file in this upload."))
     alt = request.POST.get("alt", "").strip()[: Image._meta.get_field("alt").max_length]
     is_decorative = request.POST.get("is_decorative") in ("1", "on", "true")
-    try:
-        upload = receive(file, by=cast(User, request.user), alt=alt, is_decorative=is_decorative)
-    except ValidationError as error:
-        code = str(error.code)
-        return refused(STATUS.get(code, HTTPStatus.BAD_REQUEST), code, " ".join(error.messages))
-    except StorageAway as away:
-        return refused(HTTPStatus.SERVICE_UNAVAILABLE, "storage_away", str(away))
-    return JsonResponse(described(upload), status=HTTPStatus.CREATED)
+    outcome = _outcome(request, file, alt=alt, is_decorative=is_decorative)
+    if outcome.error:
+        return refused(outcome.code, outcome.error)
+    return JsonResponse(described(outcome.upload), status=HTTPStatus.CREATED)
 
 
-def refused(status: HTTPStatus, code: str, told: str) -> JsonResponse:
+def refused(code: str, told: str) -> JsonResponse:
+    status = STATUS.get(code, HTTPStatus.BAD_REQUEST)
     return JsonResponse({"error": told, "code": code}, status=status)
 
 

@@ -8,6 +8,12 @@ from blogsite.media.showing import facts
 register = template.Library()
 
 
+@register.filter
+def at_width(image: Image, pixels: int) -> str:
+    """The address of the smallest copy so wide, in a format that everything shows."""
+    return facts(image).fallback(pixels)
+
+
 @register.simple_tag
 def picture(
     image: Image, sizes: str, alt: str = "", *, most: int = 0, first: bool = False

@@ -9,13 +9,13 @@ from typing import Any
 from django import template
 from django.urls import get_script_prefix, reverse
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from blogsite.lib.markdown import paragraphs
 from blogsite.site.look import THEME_SWITCH
-from blogsite.site.models import direction
+from blogsite.site.models import spoken_in
 
 register = template.Library()
 
@@ -24,6 +24,22 @@ register = template.Library()
 def theme_switch() -> SafeString:
     """Exactly the bytes whose hash the content security policy carries."""
     return mark_safe(f"<script>{THEME_SWITCH}</script>")  # noqa: S308 -- a constant of ours
+
+
+@register.simple_tag(takes_context=True)
+def allow_head_code(context: template.Context) -> bool:
+    """Whether what the owner adds to the head may stand on this page; then its policy allows it.
+
+    It may on pages that are the same for everybody, never on those about errors, on previews and
+    where a reader has signed in.
+    """
+    request = context["request"]
+    match = getattr(request, "resolver_match", None)
+    is_public = match and hasattr(match.func, "public_page")
+    if not is_public or hasattr(request, "personal") or hasattr(request, "site_at_hand"):
+        return False
+    request.head_policy = context["site"].head_policy
+    return True
 
 
 @register.simple_tag
@@ -71,9 +87,4 @@ def chapters(headings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found if len(found) > 1 else []
 
 
-@register.filter
-def spoken_in(code: str, of_the_site: str) -> str:
-    """The attributes of a text in a language of its own; nothing when it has the site's."""
-    if code in ("", of_the_site):
-        return ""
-    return format_html(' lang="{}" dir="{}"', code, direction(code))
+register.filter(spoken_in)

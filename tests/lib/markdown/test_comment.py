@@ -1,6 +1,6 @@
 import pytest
 
-from blogsite.lib.markdown import TooLong, render
+from blogsite.lib.markdown import Refused, render
 from tests.lib.markdown.rendering import comment
 
 
@@ -43,5 +43,5 @@ def test_names_and_reply_quotes_stay_plain():
 
 def test_comments_have_a_length():
     assert render("x" * 10_000, "comment").word_count == 1
-    with pytest.raises(TooLong, match="10001 characters and 10000 is the most"):
+    with pytest.raises(Refused, match="10001 characters and 10000 is the most"):
         render("x" * 10_001, "comment")

@@ -9,10 +9,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
-from django.template.defaultfilters import filesizeformat
 
 from blogsite.media import moving
-from blogsite.media.moving import DAMAGED, MISSING, Moved
+from blogsite.media.moving import DAMAGED, MISSING
 from blogsite.storages import MEDIA
 
 SECONDS_BETWEEN_LINES = 1
@@ -30,21 +29,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, source: str, target: str, **options: Any) -> None:
-        self._refuse(source, target)
-        self.told_at = 0.0
+        if source == target:
+            raise CommandError("From one storage to another: --from and --to are the same.")
+        if "s3" in (source, target) and not settings.S3.get("bucket_name"):
+            raise CommandError("AWS_STORAGE_BUCKET_NAME is not set: which bucket?")
         outcomes: Counter[str] = Counter()
         try:
-            storage = moving.storage_of(source)
-            names = moving.all_names(storage)
-            for moved in moving.move(
-                names,
-                storage,
-                moving.storage_of(target),
-                delete=options["delete"],
-                dry_run=options["dry_run"],
-            ):
-                outcomes[moved.outcome] += 1
-                self.tell(moved, outcomes.total(), len(names))
+            self.move(moving.storage_of(source), moving.storage_of(target), outcomes, options)
         except moving.NotTheSame as problem:
             raise CommandError(f"{problem}: the copy reads differently. It was removed.") from None
         except (BotoCoreError, ClientError, Error, OSError) as problem:
@@ -52,36 +43,27 @@ class Command(BaseCommand):
                 f"Stopped after {outcomes.total()} files: {problem}\n"
                 "Nothing is lost: run the same command again, it goes on from there."
             ) from problem
-        self.sum_up(outcomes, target, dry_run=options["dry_run"])
+        self.sum_up(outcomes, target, is_done=not options["dry_run"])
 
-    def _refuse(self, source: str, target: str) -> None:
-        if source == target:
-            raise CommandError("From one storage to another: --from and --to are the same.")
-        if "s3" in (source, target) and not settings.S3.get("bucket_name"):
-            raise CommandError("AWS_STORAGE_BUCKET_NAME is not set: which bucket?")
-
-    def tell(self, moved: Moved, number: int, all_of_them: int) -> None:
+    def move(self, source: Any, target: Any, outcomes: Counter[str], how: dict[str, Any]) -> None:
         """A line each second, and one for everything that needs a person."""
-        if bad := moved.outcome in (MISSING, DAMAGED):
-            self.stdout.write(self.style.ERROR(f"{moved.outcome}: {moved.name}"))
-        now = time.monotonic()
-        if not bad and (now - self.told_at >= SECONDS_BETWEEN_LINES or number == all_of_them):
-            self.told_at = now
-            size = filesizeformat(moved.bytes)
-            self.stdout.write(
-                f"{number}/{all_of_them}  {moved.outcome}: {moved.name} ({size})".replace(
-                    "\xa0", " "
-                )
-            )
-            self.stdout.flush()
+        names, told_at = moving.all_names(source), 0.0
+        moves = moving.move(names, source, target, delete=how["delete"], dry_run=how["dry_run"])
+        for number, (name, outcome) in enumerate(moves, 1):
+            outcomes[outcome] += 1
+            if outcome in (MISSING, DAMAGED):
+                self.stdout.write(self.style.ERROR(f"{outcome}: {name}"))
+            elif time.monotonic() - told_at >= SECONDS_BETWEEN_LINES or number == len(names):
+                told_at = time.monotonic()
+                self.stdout.write(f"{number}/{len(names)}  {outcome}: {name}")
+                self.stdout.flush()
 
-    def sum_up(self, outcomes: Counter[str], target: str, *, dry_run: bool) -> None:
+    def sum_up(self, outcomes: Counter[str], target: str, *, is_done: bool) -> None:
         counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
-        done = "Would be" if dry_run else "Done"
-        self.stdout.write(f"{done}: {counts or 'nothing to move'}.")
+        self.stdout.write(f"{'Done' if is_done else 'Would be'}: {counts or 'nothing to move'}.")
         if outcomes[MISSING] or outcomes[DAMAGED]:
             raise CommandError(
                 "Some files of the library are not as they should be. The rest was taken care of."
             )
-        if not dry_run and target != settings.MEDIA_STORAGE:
+        if is_done and target != settings.MEDIA_STORAGE:
             self.stdout.write(f"To use them set MEDIA_STORAGE={target} and restart.")

@@ -27,9 +27,6 @@ class Command(BaseCommand):
             help="run all that is ready or due, then exit (for cron)",
         )
         parser.add_argument(
-            "--queue", action="append", help="only this queue; may be given several times"
-        )
-        parser.add_argument(
             "--lease",
             type=float,
             default=LEASE.total_seconds(),
@@ -48,8 +45,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not isinstance(task_backends["default"], DatabaseBackend):
             raise CommandError(NO_QUEUE)
-        lease = timedelta(seconds=options["lease"])
-        worker = Worker(options["queue"], lease, options["grace"])
+        worker = Worker(timedelta(seconds=options["lease"]), options["grace"])
         with worker.on_duty():
             if options["once"]:
                 worker.step()

@@ -9,7 +9,6 @@ import psycopg
 import pytest
 
 from blogsite.pagecache.watch import PATIENCE
-from dev import postgres_server
 from tests.frame.server import Server, manage, serving
 
 STALE = "Blogsite; hit; detail=stale"
@@ -18,22 +17,6 @@ RENAME = (
     "from blogsite.site.models import SiteSettings; site = SiteSettings.current();"
     "site.title = {!r}; site.save()"
 )
-
-
-@pytest.fixture(scope="module")
-def static_root(tmp_path_factory) -> str:
-    folder = str(tmp_path_factory.mktemp("static") / "files")
-    manage("collectstatic", "--noinput", "--verbosity=0", STATIC_ROOT=folder)
-    return folder
-
-
-@pytest.fixture
-def postgres(static_root) -> Iterator[postgres_server.Server]:
-    binaries = postgres_server.find_binaries()
-    assert binaries, "No PostgreSQL was found: install one or the development requirements."
-    with postgres_server.restartable(binaries) as started:
-        manage("migrate", "--verbosity=0", DATABASE_URL=started.url, STATIC_ROOT=static_root)
-        yield started
 
 
 @pytest.fixture

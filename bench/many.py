@@ -1,8 +1,9 @@
-"""What a search costs among very many posts: the whole page, as a reader gets it.
+"""What very many posts cost: pages against those of a small blog, and searches.
 
-`python -m bench.search 100000` writes so many posts into an empty database of each kind, asks, and
-ends with an error if an answer took too long. The texts are made of words that are as common and
-as rare as those of a language, so the commonest stands in every post.
+`python -m bench.many 100000` writes so many posts into an empty database of each kind, asks for
+whole pages as a reader gets them, none of them kept, and ends with an error if an answer took too
+long. The texts are made of words that are as common and as rare as those of a language, so the
+commonest stands in every post.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ from dev import postgres_server
 
 MOST_MS = {"sqlite": 100, "postgresql": 50}
 AT_ONCE = 1000
-WORDS_IN_TEXT, VOCABULARY, RUNS = 120, 8000, 7
+#: A small blog, and how much dearer a page of the large one may be.
+FEW, MOST_GROWTH = 1000, 1.15
+WORDS_IN_TEXT, VOCABULARY, RUNS, PAGE_RUNS = 120, 8000, 7, 60
 SYLLABLES = [a + b for a, b in zip("bcdfghjklmnprstvwxyz", "aeiouaeiouaeiouaeiou", strict=True)]
 #: By how common it is, the first word being the commonest.
 QUESTIONS = {
@@ -47,8 +50,8 @@ QUESTIONS = {
 
 def main() -> None:
     posts = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    with tempfile.TemporaryDirectory(prefix="blogsite-search-") as folder:
-        kept = _run(f"sqlite:///{Path(folder) / 'search.sqlite3'}", posts)
+    with tempfile.TemporaryDirectory(prefix="blogsite-many-") as folder:
+        kept = _run(f"sqlite:///{Path(folder) / 'many.sqlite3'}", posts)
     binaries = postgres_server.find_binaries()
     if binaries is None:
         raise SystemExit("No PostgreSQL was found.")
@@ -69,7 +72,7 @@ def _run(url: str, posts: int) -> bool:
         "DJANGO_SETTINGS_MODULE": "blogsite.settings",
         "BENCH_POSTS": str(posts),
     }
-    program = "import bench.search; bench.search.measure_here()"
+    program = "import bench.many; bench.many.measure_here()"
     return (
         subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment).returncode == 0
     )
@@ -86,17 +89,49 @@ def measure_here() -> None:
 
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
-    _timed(Client(), "")  # whatever is loaded with the first page
-    began = time.monotonic()
-    words = _fill(int(os.environ["BENCH_POSTS"]))
+    chance = random.Random(1)
+    words, began, posts = _words(chance), time.monotonic(), int(os.environ["BENCH_POSTS"])
+    _fill(chance, words, 0, FEW)
+    few = _pages(Client())
+    _fill(chance, words, FEW, posts)
     print(f"{connection.vendor}: written and indexed in {time.monotonic() - began:.0f} s")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
     kept = True
-    for budget in _ask(words, MOST_MS[connection.vendor]):
+    for budget in (*_grown(few, _pages(Client())), *_ask(words, MOST_MS[connection.vendor])):
         print(budget, flush=True)
         kept = kept and budget.is_kept
     sys.exit(not kept)
+
+
+def _pages(client: Any) -> dict[str, float]:
+    """The milliseconds of pages that every blog has, each as the median of many."""
+    from django.utils import timezone
+
+    from posts.models import Post
+    from posts.paging import Place
+
+    oldest = Post.objects.order_by("published_at")[15]
+    newest = Post.objects.order_by("-published_at")[15]
+    then = timezone.localtime(newest.published_at)
+    addresses = {
+        "the front page": "/",
+        "the last page but one": f"/?before={Place(oldest.published_at, oldest.pk)}",
+        "a topic": "/tags/topic-7/",
+        "a month": f"/archive/{then:%Y/%m}/",
+        "a post": newest.get_absolute_url(),
+    }
+    times: dict[str, list[float]] = {name: [] for name in addresses}
+    for run in range(PAGE_RUNS):
+        for name, address in addresses.items():
+            took = _timed(client, address)
+            if run > PAGE_RUNS // 10:
+                times[name].append(took)
+    return {name: median(took) for name, took in times.items()}
+
+
+def _grown(few: dict[str, float], many: dict[str, float]) -> Iterator[Budget]:
+    for name, took in many.items():
+        words = f"{name} ({took:.1f} ms) ÷ with {FEW:,} posts"
+        yield Budget(words, took / few[name], "×", at_most=MOST_GROWTH)
 
 
 def _ask(words: list[str], most: float) -> Iterator[Budget]:
@@ -108,21 +143,29 @@ def _ask(words: list[str], most: float) -> Iterator[Budget]:
     for name, pattern in QUESTIONS.items():
         typed = pattern.format(*words)
         with patch("blogsite.limits.hit", return_value=True):
-            took = [_timed(client, typed) for _run in range(RUNS)]
+            took = [_timed(client, "/search/", q=typed) for _run in range(RUNS)]
         # The best of them: other work on the machine disturbs it least.
         yield Budget(f"{name} ({median(took):.0f} ms mostly)", min(took), "ms", at_most=most)
 
 
-def _timed(client: Any, typed: str) -> float:
+def _timed(client: Any, address: str, **query: str) -> float:
     began = time.perf_counter()
-    answer = client.get("/search/", {"q": typed})
-    assert answer.status_code == 200, answer.status_code
+    answer = client.get(address, query or None)
+    assert answer.status_code == 200, (address, answer.status_code)
     return (time.perf_counter() - began) * 1000
 
 
-def _fill(posts: int) -> list[str]:
+def _words(chance: random.Random) -> list[str]:
     """The words, commonest first."""
-    from django.db import transaction
+    words: dict[str, None] = {}
+    while len(words) < VOCABULARY:
+        words["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4)))] = None
+    return [*words]
+
+
+def _fill(chance: random.Random, words: list[str], first: int, end: int) -> None:
+    """One post for each of these hours before now."""
+    from django.db import connection, transaction
     from django.utils import timezone
 
     from accounts.models import User
@@ -131,21 +174,13 @@ def _fill(posts: int) -> list[str]:
     from posts.search import tables
     from posts.search.documents import rows_of
 
-    chance = random.Random(1)
-    words = list(
-        {
-            "".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))): 0
-            for _ in range(3 * VOCABULARY)
-        }
-    )
-    words = words[:VOCABULARY]
     chances = [*accumulate(1 / (rank + 1) for rank in range(VOCABULARY))]
-    author = User.objects.create(name="writer", email="writer@example.org")
-    tags = Tag.objects.bulk_create(Tag(name=f"Topic {n}", slug=f"topic-{n}") for n in range(50))
+    author, _new = User.objects.get_or_create(name="writer", email="writer@example.org")
+    tags = [Tag.objects.get_or_create(name=f"Topic {n}", slug=f"topic-{n}")[0] for n in range(50)]
     now = timezone.now()
-    for start in range(0, posts, AT_ONCE):
+    for start in range(first, end, AT_ONCE):
         rows = []
-        for n in range(start, min(start + AT_ONCE, posts)):
+        for n in range(start, min(start + AT_ONCE, end)):
             text = chance.choices(words, cum_weights=chances, k=WORDS_IN_TEXT)
             rows.append(
                 Post(
@@ -155,7 +190,7 @@ def _fill(posts: int) -> list[str]:
                     excerpt=" ".join(text[:30]),
                     author=author,
                     state="published",
-                    published_at=now - timedelta(hours=posts - n),
+                    published_at=now - timedelta(hours=n + 1),
                 )
             )
         with transaction.atomic(), held():
@@ -169,7 +204,8 @@ def _fill(posts: int) -> list[str]:
                 tag = tags[post.pk % 50]
                 names = [{"pk": tag.pk, "name": tag.name}], [person]
                 tables.write(rows_of(post, names)[:1])
-    return words
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,140 @@
+"""Views are counted in memory, as kept pages ask no database, and written every few seconds.
+
+Nothing here may cost readers anything: `note` takes a few microseconds, and what fails is told
+to the log. No address of a reader is kept: where programs that fetch feeds have to be told
+apart, a keyed hash stands for it until the day is over.
+"""
+
+import atexit
+import logging
+import os
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from threading import Event, Lock, Thread
+from time import sleep, time
+from wsgiref.types import WSGIEnvironment
+
+from django.conf import settings
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+from blogsite.lib.client import client_address
+from blogsite.site.models import SiteSettings
+from blogsite.stats.batch import PROGRAM, READERS, REFERRER, VIEWS, Batch, Key
+from blogsite.stats.models import SITE
+from blogsite.stats.visitors import LONGEST, ROBOT, foreign_host, is_person, subscribers
+
+logger = logging.getLogger(__name__)
+
+EVERY = 5
+#: How browsers ask for what perhaps nobody will look at.
+AHEAD = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
+
+
+class Tally:
+    def __init__(self) -> None:
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Also in a process that was forked: what was counted is its parent's to write."""
+        self._batch, self._lock, self._writing = Batch(), Lock(), Lock()
+        self._wake, self._away = Event(), False
+        self._thread: Thread | None = None
+        self._day, self._midnight = date.min, 0.0
+
+    def note(self, name: str, environ: WSGIEnvironment) -> None:
+        """Somebody was shown a page that its view calls `name`."""
+        try:
+            if environ["REQUEST_METHOD"] != "GET":
+                return
+            agent = environ.get("HTTP_USER_AGENT", "")[:LONGEST]
+            look = _fetched if name == "feed" else _read
+            found = look(name, agent, environ, self._today())
+            with self._lock:
+                for key, number in found:
+                    self._batch.count(key, number)
+            if found and not self._wake.is_set():
+                self._wake_writer()
+        except Exception:
+            logger.exception("views.uncounted")
+
+    def flush(self) -> None:
+        """Write what was counted. What cannot be written is kept, within bounds, and added up."""
+        with self._writing:
+            with self._lock:
+                batch, self._batch = self._batch, Batch()
+            if not batch:
+                return
+            try:
+                batch.write()
+                self._away = False
+            except Exception as problem:
+                if not self._away:
+                    logger.warning("views.unwritten: kept in memory until it works: %s", problem)
+                self._away = True
+                with self._lock:
+                    for key, number in self._batch.items():
+                        batch.count(key, number)
+                    self._batch = batch
+                self._wake.set()
+
+    def _wake_writer(self) -> None:
+        with self._lock:
+            # Begun by the first reader: a thread from before the server forked is not here.
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = Thread(target=self._run, name="views", daemon=True)
+                self._thread.start()
+        self._wake.set()
+
+    def _run(self) -> None:
+        while self._wake.wait():
+            sleep(EVERY)
+            self._wake.clear()
+            self.flush()
+            with suppress(Exception):
+                connection.close()
+
+    def _today(self) -> date:
+        """The day where the site is, without asking anybody."""
+        now = time()
+        if now >= self._midnight:
+            zone = SiteSettings.last_seen().zone
+            self._day = datetime.fromtimestamp(now, zone).date()
+            tomorrow = self._day + timedelta(days=1)
+            self._midnight = datetime(*tomorrow.timetuple()[:3], tzinfo=zone).timestamp()
+        return self._day
+
+
+def begin() -> Tally:
+    """The tally of this process, which is written at its end, too."""
+    tally = Tally()
+    atexit.register(tally.flush)
+    os.register_at_fork(after_in_child=tally.begin_anew)
+    return tally
+
+
+def _read(name: str, agent: str, environ: WSGIEnvironment, day: date) -> list[tuple[Key, int]]:
+    """A page, by a person."""
+    if not is_person(agent) or not environ.keys().isdisjoint(AHEAD):
+        return []
+    post = SITE if name == "home" else int(name.removeprefix("post:"))
+    referrer = environ.get("HTTP_REFERER", "")[:LONGEST]
+    host = foreign_host(referrer) if referrer and not _wants_silence(environ) else ""
+    view: Key = (VIEWS, day, post, "")
+    return [(view, 1), ((REFERRER, day, post, host), 1)] if host else [(view, 1)]
+
+
+def _fetched(name: str, agent: str, environ: WSGIEnvironment, day: date) -> list[tuple[Key, int]]:
+    """A feed, by a program. A person who opens it in a browser has no reader for it."""
+    if service := subscribers(agent):
+        return [((READERS, day, SITE, service[0]), service[1])]
+    by_hand = environ.get("HTTP_SEC_FETCH_DEST") == "document"
+    if by_hand or not agent or ROBOT.search(agent) or _wants_silence(environ):
+        return []
+    seed = f"{day} {client_address(environ, settings.TRUSTED_PROXY_COUNT)} {agent}"
+    mark = salted_hmac("blogsite.stats", seed, algorithm="sha256").hexdigest()
+    return [((PROGRAM, day, SITE, mark[:32]), 1)]
+
+
+def _wants_silence(environ: WSGIEnvironment) -> bool:
+    return "1" in (environ.get("HTTP_DNT"), environ.get("HTTP_SEC_GPC"))
