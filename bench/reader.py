@@ -7,7 +7,12 @@ import http.client
 from bench.server import Server
 
 ROUNDS = 3
-HEADERS = {"Host": "localhost", "Accept-Encoding": "gzip"}
+HEADERS = {
+    "Host": "localhost",
+    "Accept-Encoding": "gzip",
+    # A person's browser: its views are counted.
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0",
+}
 
 
 def read(

@@ -107,7 +107,7 @@ def _postgres(config: dict[str, Any], pool_size: int, statement_seconds: int) ->
     options = POSTGRES_OPTIONS | config.pop("OPTIONS", {})
     if pool_size:
         options["pool"] = POOL | {"max_size": pool_size}
-        options.setdefault("options", _time_limits(statement_seconds))
+        options.setdefault("options", _session(statement_seconds))
     return config | {
         "OPTIONS": options,
         # The pool tests a connection before handing it out: a restarted database is not felt.
@@ -118,13 +118,16 @@ def _postgres(config: dict[str, Any], pool_size: int, statement_seconds: int) ->
     }
 
 
-def _time_limits(statement_seconds: int) -> str:
+def _session(statement_seconds: int) -> str:
+    """Time limits, and that disks today fetch one page here and there as soon as many in a row:
+    the default was made for turning ones, and keeps the search from its index."""
     limits = {
         "statement_timeout": statement_seconds,
         "lock_timeout": LOCK_SECONDS,
         "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_SECONDS,
     }
-    return " ".join(f"-c {name}={seconds * 1000}" for name, seconds in limits.items())
+    said = [f"-c {name}={seconds * 1000}" for name, seconds in limits.items()]
+    return " ".join([*said, "-c random_page_cost=1.1"])
 
 
 def shown(config: dict[str, Any]) -> str:

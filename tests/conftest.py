@@ -8,6 +8,7 @@ import signal
 from collections.abc import Generator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
+from django.test.utils import setup_databases, teardown_databases
 
 from accounts.models import User
 from dev import redis_server
@@ -69,6 +71,19 @@ def django_db_modify_db_settings(
     if database["ENGINE"].endswith("sqlite3"):
         name = tmp_path_factory.mktemp("database") / "test.sqlite3"
         database.setdefault("TEST", {})["NAME"] = str(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Generator[None]:
+    """Also for tests that only ask for a database where a commit is one: pytest-django's own
+    would leave these, run alone, with the database of the developer."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -118,7 +118,8 @@ def _corrected(
     """
     mended, meant, left = [], typed, MOST_MISTAKES
     for term in terms:
-        if left and term.is_word and not _finds(term, visible):
+        # One word alone has just been looked for.
+        if left and term.is_word and (len(terms) == 1 or not _finds(term, visible)):
             left -= 1
             word = _meant(term.phrases[0], visible, language)
             if word:

@@ -107,7 +107,7 @@ def test_postgres_gives_up_in_time():
     assert options["connect_timeout"] <= 5
     assert options["options"] == (
         "-c statement_timeout=7000 -c lock_timeout=10000"
-        " -c idle_in_transaction_session_timeout=60000"
+        " -c idle_in_transaction_session_timeout=60000 -c random_page_cost=1.1"
     )
 
 
