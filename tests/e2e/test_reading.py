@@ -224,8 +224,7 @@ def test_chosen_theme_is_remembered_and_painted_at_once(page: Page, blog: str) -
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     # The script file is taken away: what is dark now is dark without it.
     page.route("**/reader.js", lambda route: route.fulfill(content_type="text/javascript"))
-    page.goto("/tide/", wait_until="commit")
-    page.locator("h1").wait_for()
+    page.goto("/tide/")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.unroute("**/reader.js")
