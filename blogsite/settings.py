@@ -91,7 +91,6 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "blogsite.urls"
 WSGI_APPLICATION = "blogsite.wsgi.application"
-ASGI_APPLICATION = "blogsite.asgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -159,7 +158,6 @@ STORAGES = {
     "default": storages.media(MEDIA_STORAGE, S3),
     "staticfiles": storages.static(hashed=not DEVELOPMENT),
 }
-FILE_UPLOAD_PERMISSIONS = 0o644
 
 # --- Accounts -------------------------------------------------------------------------------
 
@@ -202,7 +200,6 @@ LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "blogsite.site.formats"
 TIME_ZONE = "UTC"
-USE_TZ = True
 
 # --- Security -------------------------------------------------------------------------------
 
@@ -212,11 +209,8 @@ SECURE_HSTS_SECONDS = read.number(
     "SECURE_HSTS_SECONDS", 365 * 86_400 if ENV == "production" and SECURE_SSL_REDIRECT else 0
 )
 SECURE_HSTS_INCLUDE_SUBDOMAINS = read.flag("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "blogsite.desk.resume.csrf_failure"
 SECURE_CSP = csp.POLICY
-X_FRAME_OPTIONS = "DENY"
 # Whether other names below the domain, and browsers' built-in lists, may be promised HTTPS too
 # is the domain owner's to say, not ours. blogsite.E003 asks more of the key than W009. auth.W004
 # does not see that e-mail addresses are unique by a constraint, in any spelling.

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any, cast
 
@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from blogsite.lib.markdown import Refused
+from blogsite.media.models import Image
 from blogsite.media.services import StorageAway, store_image
 from posts.admin.topics import TopicsField, known_topics
 from posts.admin.typed import as_initial, plain_lines
-from posts.content import COLUMNS, LIVE_FIELDS, Content
+from posts.content import COLUMNS, LIVE_FIELDS, Content, field_of
 from posts.models import Autosave, Post, Tag
 from posts.numbers import numbers
 from posts.services.addresses import is_known
@@ -61,14 +62,13 @@ class People(forms.ModelMultipleChoiceField):
 
 
 class Choice(forms.ModelChoiceField):
-    """What stays as it is is not looked up once more."""
+    """What is at hand, by its key, is not looked up once more."""
 
-    present: models.Model | None = None
+    at_hand: Mapping[Any, models.Model] = {}
 
     def to_python(self, value: Any) -> Any:
-        if self.present and str(value) == str(self.present.pk):
-            return self.present
-        return super().to_python(value)
+        key = (cast(Any, self.queryset).model, str(value))
+        return self.at_hand.get(key) or super().to_python(value)
 
 
 class Minute(forms.DateTimeField):
@@ -189,7 +189,7 @@ class PostForm(forms.ModelForm):
             self.initial["state_was"] = self.instance.state
         if self.instance.pk:
             self._offer_people()
-            self._know_present_choices()
+        self._know_choices()
         if self.kept and not self.is_bound:
             self._show_kept(self.kept)
         if "tags" in self.fields:
@@ -219,11 +219,17 @@ class PostForm(forms.ModelForm):
                 field = cast(forms.ModelChoiceField, self.fields[name])
                 field.queryset = User.objects.filter(named)
 
-    def _know_present_choices(self) -> None:
-        for name, field in self.fields.items():
-            column = self.instance._meta.get_field(name) if isinstance(field, Choice) else None
-            if column and column.is_cached(self.instance):
-                cast(Choice, field).present = getattr(self.instance, name)
+    def _know_choices(self) -> None:
+        """Who writes, what the post has, and the pictures that were sent: those in one look."""
+        choices = {name: field for name, field in self.fields.items() if isinstance(field, Choice)}
+        cached = [name for name in choices if field_of(name).is_cached(self.instance)]
+        known = [self.writer, *(getattr(self.instance, name) for name in cached)]
+        rows = {(row._meta.model, str(row.pk)): row for row in known if row}
+        sent = {str(self.data.get(name)) for name in ("cover", "social_image")}
+        new = numbers([pk for pk in sent if (Image, pk) not in rows])
+        rows |= {(Image, str(pk)): row for pk, row in Image.objects.in_bulk(new).items()}
+        for choice in choices.values():
+            choice.at_hand = rows
 
     def _offer_topics(self) -> None:
         field = cast(TopicsField, self.fields["tags"])

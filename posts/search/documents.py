@@ -34,6 +34,8 @@ ENDS = re.compile(r"</(?:h\d|figcaption|th|td|dt)>")
 TAG = re.compile(r"<[^>]*>")
 
 Names = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+#: By what somebody who wrote a post is found.
+PERSON = ("pk", "name", "display_name")
 
 
 class Row(NamedTuple):
@@ -116,7 +118,7 @@ def with_names(posts: QuerySet[Any]) -> QuerySet[Any]:
     tags = Tag.objects.filter(posts=OuterRef("pk")).order_by().values(one=one)
     together = Authorship.objects.filter(post=OuterRef(OuterRef("pk"))).values("user")
     people = User.objects.filter(Q(pk=OuterRef("author_id")) | Q(pk__in=together))
-    person = JSONObject(pk="pk", name="name", display_name="display_name")
+    person = JSONObject(**{name: name for name in PERSON})
     return posts.annotate(
         its_tags=Subquery(
             tags.annotate(all=JSONList(JSONObject(pk="pk", name="name"))).values("all")

@@ -26,7 +26,7 @@ from posts.content import (
 from posts.models import Authorship, Post, Step, Tag, Version
 from posts.models.post import DERIVED_FIELDS
 from posts.outside_links import note_outside_links
-from posts.search import Names, forget, index, names_on, with_names
+from posts.search import PERSON, Names, forget, index, names_on, with_names
 from posts.services.addresses import keep_old_address
 from posts.services.navigation import follow_in_navigation
 from posts.services.stamps import affected_pages, look_at_links_to
@@ -239,14 +239,16 @@ def _save(
             row.validate_constraints()
             # A draft over what is out is nothing that readers see.
             shown = reach != "draft" or row.state != Post.State.PUBLISHED
+            names: Names | None = None
             if shown:
                 _fill(row, before, content, derived, number)
                 is_live = newest and before and newest.number == before.live_number
                 stored = newest.content if newest and is_live else {}
                 names = _relate(row, before, content, stored)
             else:
-                names = names_on(row)
                 row.save()
+                if before and before.author_id == row.author_id:
+                    names = names_on(row)
             if newest is None or number != newest.number:
                 Version.objects.create(
                     post=row, number=number, author=by, note=note, content=content
@@ -254,8 +256,6 @@ def _save(
             if reach == "readers":
                 _note_step(row, before, by)
             note_outside_links(row, looked_at.outside, looked_at.noted)
-            if before is None or before.author_id != row.author_id:
-                names = None
             index(row, names=names, draft=None if shown else content)
             if shown or live:
                 _touch(before, row)
@@ -351,8 +351,8 @@ def _fill(
         follow_in_navigation(before.slug, row.slug)
 
 
-def _relate(row: Post, before: Post | None, content: Content, stored: Content) -> Names | None:
-    """Let topics and people follow. By which names the post is found, where that is known.
+def _relate(row: Post, before: Post | None, content: Content, stored: Content) -> Names:
+    """Let topics and people follow. By which names the post is found.
 
     `stored` is what the version that is out holds: only there people stand in their order.
     """
@@ -360,12 +360,16 @@ def _relate(row: Post, before: Post | None, content: Content, stored: Content) -
     if content["tags"] != sorted(tag["pk"] for tag in tags):
         tags = _set_tags(row, existing_tags(content["tags"], locked=True), bool(tags))
     wanted = [pk for pk in content["co_authors"] if pk != row.author_id]
-    together = {person["pk"] for person in people} - {before.author_id if before else None}
+    author = before.author_id if before else None
+    together = {person["pk"] for person in people} - {author}
     is_same_order = len(wanted) < 2 or content["co_authors"] == stored.get("co_authors")
-    is_same = {*wanted} == together
-    if not (is_same and is_same_order):
-        _set_co_authors(row, existing_people(wanted), bool(together))
-    return (tags, people) if is_same else None
+    stay = {*wanted} == together and is_same_order
+    if not stay or author != row.author_id:
+        found = existing_people([row.author_id, *wanted])
+        people = [{name: getattr(one, name) for name in PERSON} for one in found]
+    if not stay:
+        _set_co_authors(row, found[1:], bool(together))
+    return tags, people
 
 
 def _set_tags(row: Post, tags: list[Tag], has_some: bool) -> list[dict[str, Any]]:
