@@ -1,7 +1,9 @@
 # What to type here: `make help`. Works with GNU make 3.81 and newer and with BSD make.
 # `make PYTHON=/path/to/python3` chooses the Python that .venv is made with.
 
-PY = .venv/bin/python
+# Where PYTHONDONTWRITEBYTECODE is inherited, each process would compile all our modules anew, and
+# each of pytest's rewrite all tests again. Empty is unset.
+PY = PYTHONDONTWRITEBYTECODE= .venv/bin/python
 PYTEST = $(PY) -m pytest --dist worksteal
 SUITE = $(PYTEST) -n 3 --ignore=tests/e2e
 COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -16,14 +18,14 @@ help: ## this list
 build: ## make .venv hold what requirements-dev.txt locks
 	@PYTHON="$(PYTHON)" sh dev/bootstrap.sh
 
-run-dev: build ## serve a sample blog from SQLite, reloading on every change
+run-dev: build ## serve a sample blog from SQLite, pages showing every change
 	@$(PY) -m dev.serve development
 
 run-live: build ## serve with gunicorn and production settings on this machine
 	@$(PY) -m dev.serve production
 
 kill: ## stop what run-dev and run-live have started
-	@test ! -x $(PY) || $(PY) -m dev.kill
+	@test ! -x .venv/bin/python || $(PY) -m dev.kill
 
 test: test-sqlite test-postgres ## run every test on SQLite, then on PostgreSQL what asks a database
 
@@ -48,7 +50,7 @@ e2e: build ## drive the product in a real Chromium
 messages: build ## bring the catalogues of other languages in step with the source
 	@$(PY) -m dev.messages
 
-bench: build ## measure what docs promise about speed
+bench: build ## measure what docs promise about speed (on Linux)
 	@$(PY) -m bench
 
 lock: build ## compile requirements*.txt from pyproject.toml (FLAGS=--upgrade for newer ones)

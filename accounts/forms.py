@@ -1,3 +1,4 @@
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -42,7 +43,9 @@ class SignInForm(AdminAuthenticationForm):
             cleaned = super().clean()
         except TooBusy:
             self._refuse("too_busy")
-        limits.forget(self._account_key())
+        if self.user_cache:
+            with suppress(limits.Unavailable):
+                limits.forget(self._account_key())
         return cleaned
 
     def _count_this_try(self) -> None:
@@ -58,7 +61,8 @@ class SignInForm(AdminAuthenticationForm):
             self._refuse("too_many")
 
     def _account_key(self) -> str:
-        return f"sign-in:account:{(self.cleaned_data.get('username') or '').strip().lower()[:254]}"
+        # Upper, because that is what `iexact` asks for.
+        return f"sign-in:account:{(self.cleaned_data.get('username') or '').strip().upper()[:254]}"
 
     def _refuse(self, code: str) -> None:
         self.refused_as = code

@@ -1,7 +1,7 @@
 """The people who write and run the blog."""
 
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -12,12 +12,12 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blogsite.lib import markdown, zones
+from blogsite.lib import markdown
 from blogsite.lib.text import first_free, slugify
 from blogsite.site.models import SiteSettings
 
 name_is_plain = RegexValidator(
-    r"\A[\w][\w.-]*\Z",
+    r"\A[^\W_][\w.-]*\Z",
     _("Use letters, digits, dots, hyphens and underscores; begin with a letter or digit."),
 )
 
@@ -126,7 +126,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         super().clean()
         self.email = type(self).objects.normalize_email(self.email)
-        if self.time_zone and not zones.is_known(self.time_zone):
+        if self.time_zone and self.time_zone not in available_timezones():
             told = _("This is no time zone. Write one like Europe/Berlin or UTC.")
             raise ValidationError({"time_zone": told})
         try:

@@ -11,12 +11,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import markdown, media, pages, start, upload
+from bench import kept_page, markdown, media, pages, start, upload
 from bench.blog import sample_blog
 from bench.budget import Budget
 
 
 def main() -> None:
+    if sys.platform != "linux":
+        sys.exit("What a process takes is read from /proc, which only Linux has.")
     with tempfile.TemporaryDirectory(prefix="blogsite-bench-") as folder:
         blog = sample_blog(Path(folder))
         results: list[Budget] = []
@@ -27,7 +29,7 @@ def main() -> None:
             media.measure_pictures,
             upload.measure,
             pages.measure_weight,
-            pages.measure_kept,
+            kept_page.measure,
             pages.measure_cold,
         ):
             for result in measure(blog):

@@ -1,8 +1,8 @@
-"""`python -m bench.kept_page`: a page from memory beside a bare answer, under load.
+"""A page from memory beside a bare answer, alone too: `python -m bench.kept_page`.
 
-`make bench` compares what one answer costs; this asks as fast as the machine allows, by wrk
-where it is installed and by a few readers in threads where not. The three servers take turns,
-and the best turn of each counts: the one that other work on the machine disturbed least.
+What an answer costs the processor always, and where wrk is installed also how many there are in a
+second. The three servers take turns, and the best turn of each counts: the one that other work on
+the machine disturbed least.
 """
 
 from __future__ import annotations
@@ -12,74 +12,59 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
-from bench.blog import sample_blog
+from bench.blog import Environment, sample_blog
 from bench.budget import Budget
 from bench.pages import POST
-from bench.reader import HEADERS, ask_often, read
+from bench.reader import HEADERS, costs, read
 from bench.server import Server, gunicorn
 
-ROUNDS, SECONDS, CONNECTIONS = 6, 1, 8
-
-Load = Callable[[Server, str], tuple[float, float]]
-
-
-def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="blogsite-bench-") as folder, ExitStack() as servers:
-        blog = sample_blog(Path(folder))
-        kept = servers.enter_context(gunicorn(blog))
-        logged = servers.enter_context(gunicorn(blog | {"ACCESS_LOG": "true", "LOG_LEVEL": "INFO"}))
-        read(kept, POST).read()
-        size = len(read(kept, POST).read())
-        bare = servers.enter_context(gunicorn(blog | {"BENCH_BYTES": str(size)}, "bench.bare"))
-        results = list(compare(bare, kept, logged))
-    for result in results:
-        print(result)
-    sys.exit(not all(result.is_kept for result in results))
+ROUNDS, CONNECTIONS = 6, 8
+LOGGED = {"ACCESS_LOG": "true", "LOG_LEVEL": "INFO"}
 
 
-def compare(bare: Server, kept: Server, logged: Server) -> list[Budget]:
-    load = by_wrk if shutil.which("wrk") else by_threads
-    for server in (bare, kept, logged):
-        load(server, POST)
-    turns = [[load(server, POST) for server in (bare, kept, logged)] for _ in range(ROUNDS)]
-    least, page, line = (max(turn[which][0] for turn in turns) for which in range(3))
-    bare_cost, page_cost = (min(turn[which][1] for turn in turns) for which in range(2))
-    return [
-        Budget(f"kept page ÷ bare ({page:.0f} a second)", page / least, "×", at_least=0.85),
-        Budget(f"with our access line ({line:.0f})", line / least, "×", at_least=0.65),
-        Budget("processor for an answer", page_cost / bare_cost, "×", at_most=1.2),
-    ]
+def measure(blog: Environment) -> Iterator[Budget]:
+    with gunicorn(blog) as quiet, gunicorn(blog | LOGGED) as logging:
+        size = len(read(quiet, POST).read())
+        with gunicorn(blog | {"BENCH_BYTES": str(size)}, "bench.bare") as nothing:
+            bare, kept, logged = costs(2000, (nothing, "/"), (quiet, POST), (logging, POST))
+            yield from budgets("CPU", "µs", bare / kept, kept, bare / logged, logged)
+            if shutil.which("wrk"):
+                servers = (nothing, quiet, logging)
+                turns = [[in_a_second(server) for server in servers] for _turn in range(ROUNDS)]
+                bare, kept, logged = (max(column) for column in zip(*turns, strict=True))
+                yield from budgets("load", "a second", kept / bare, kept, logged / bare, logged)
 
 
-def by_wrk(server: Server, path: str) -> tuple[float, float]:
-    """Answers a second, and seconds of the server's processor for each."""
+def budgets(
+    what: str, unit: str, kept_share: float, kept: float, logged_share: float, logged: float
+) -> Iterator[Budget]:
+    yield Budget(f"kept page ÷ bare, {what} ({kept:.0f} {unit})", kept_share, "×", at_least=0.85)
+    yield Budget(
+        f"the same with our log, {what} ({logged:.0f} {unit})", logged_share, "×", at_least=0.65
+    )
+
+
+def in_a_second(server: Server) -> int:
     headers = [part for pair in HEADERS.items() for part in ("-H", ": ".join(pair))]
-    load = ["-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}"]
-    before = server.processor_seconds()
+    address = f"http://127.0.0.1:{server.port}{POST}"
     said = subprocess.run(
-        ["wrk", *load, *headers, f"http://127.0.0.1:{server.port}{path}"],
+        ["wrk", "-t1", f"-c{CONNECTIONS}", "-d1", *headers, address],
         check=True,
         capture_output=True,
         text=True,
     ).stdout
     assert "Non-2xx" not in said, said
-    answers = int(re.search(r"(\d+) requests in", said)[1])
-    return answers / SECONDS, (server.processor_seconds() - before) / answers
+    return int(re.search(r"(\d+) requests in", said)[1])
 
 
-def by_threads(server: Server, path: str) -> tuple[float, float]:
-    times, began, before = 1000, time.monotonic(), server.processor_seconds()
-    with ThreadPoolExecutor(CONNECTIONS) as readers:
-        list(readers.map(lambda _: ask_often(server, path, times), range(CONNECTIONS)))
-    answers = times * CONNECTIONS
-    seconds = time.monotonic() - began
-    return answers / seconds, (server.processor_seconds() - before) / answers
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="blogsite-bench-") as folder:
+        results = list(measure(sample_blog(Path(folder))))
+    print(*results, sep="\n")
+    sys.exit(not all(result.is_kept for result in results))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from bench.budget import Budget
 
 MEGABYTES, MOST_MEGABYTES = 100, 20
 NAME = "0" * 32 + "/large.mp4"
-PROGRAM = ROOT / "blogsite" / "media" / "shrinking.py"
+PROGRAMS = ROOT / "blogsite" / "media"
 PICTURE = (4000, 3000)
 WIDTHS = (320, 640, 960, 1280, 1920)
 #: A telephone, and the part of its width that a picture in a text says it has.
@@ -55,7 +55,15 @@ def measure_pictures(blog: Environment) -> Iterator[Budget]:
         megabytes = original.tell() / 1e6
         original.seek(0)
         program = subprocess.Popen(
-            [sys.executable, "-I", str(PROGRAM), *names], stdin=original, stdout=copies
+            [
+                sys.executable,
+                "-I",
+                str(PROGRAMS / "bounded.py"),
+                str(PROGRAMS / "shrinking.py"),
+                *names,
+            ],
+            stdin=original,
+            stdout=copies,
         )
         _pid, status, used = os.wait4(program.pid, 0)
         copies.seek(0)

@@ -12,8 +12,6 @@ from bench.server import Server, gunicorn
 HOME = "/"
 POST = "/a-case-for-the-plain-index-card/"  # a little over 1,000 words
 
-LOGGED = {"ACCESS_LOG": "true", "LOG_LEVEL": "INFO"}
-
 STYLESHEET = re.compile(r'<link\b[^>]*\brel="?stylesheet"?[^>]*>')
 SCRIPT = re.compile(r'<script\b[^>]*\bsrc="?([^" >]+)')
 ADDRESS = re.compile(r'\bhref="?([^" >]+)')
@@ -45,18 +43,6 @@ def compressed(server: Server, path: str) -> bytes:
             return answer.read()
         time.sleep(0.05)
     raise SystemExit(f"{path} is never compressed.")
-
-
-def measure_kept(blog: Environment) -> Iterator[Budget]:
-    """A page from memory beside the least a WSGI application can do with as many bytes."""
-    with gunicorn(blog) as quiet, gunicorn(blog | LOGGED) as logging:
-        size = len(read(quiet, POST).read())
-        with gunicorn(blog | {"BENCH_BYTES": str(size)}, "bench.bare") as nothing:
-            bare, kept, logged = costs(2000, (nothing, "/"), (quiet, POST), (logging, POST))
-    yield Budget(f"bare WSGI ÷ kept page ({kept:.0f} µs)", bare / kept, "×", at_least=0.85)
-    yield Budget(
-        f"bare WSGI ÷ kept page with our log ({logged:.0f} µs)", bare / logged, "×", at_least=0.65
-    )
 
 
 def measure_cold(blog: Environment) -> Iterator[Budget]:

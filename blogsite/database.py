@@ -11,7 +11,6 @@ from blogsite.env import Reader, refuse
 
 EXAMPLE = "postgres://user:password@host:5432/name"
 SQLITE = "django.db.backends.sqlite3"
-POSTGRES = "django.db.backends.postgresql"
 
 #: Writers queue instead of failing: begin with the write lock, wait for it up to ten seconds.
 SQLITE_OPTIONS = {
@@ -46,29 +45,30 @@ POOL = {
 
 def configure(read: Reader, base: Path, threads: int) -> dict[str, Any]:
     """The default database, from DATABASE_URL and DATABASE_*; SQLite when nothing is said."""
-    url = read.text("DATABASE_URL", f"sqlite:///{base / 'db.sqlite3'}")
+    url = read.text("DATABASE_URL")
     # A request's thread holds one at most; the page cache's watcher and a probe take two more.
     pool_size = read.number("DATABASE_POOL_SIZE", threads + 2, most=1000)
     if pool_size == 1:
         # A worker's task holds one while its heartbeat needs another.
         refuse("DATABASE_POOL_SIZE", "1 is too few: a process needs two at a time", "6")
     statement_seconds = read.number("DATABASE_STATEMENT_TIMEOUT", 20, most=86_400)
-    config = parse(url)
-    if config["ENGINE"] == SQLITE:
-        return _sqlite(config, base)
-    if config["ENGINE"] == POSTGRES:
-        return _postgres(config, pool_size, statement_seconds)
-    return refuse("DATABASE_URL", "neither PostgreSQL nor SQLite", EXAMPLE)
+    if not url or url.startswith("sqlite://"):
+        return _sqlite(_file(url) if url else "db.sqlite3", base)
+    return _postgres(_parse(url), pool_size, statement_seconds)
 
 
-def parse(url: str) -> dict[str, Any]:
-    url = _encode_userinfo(url)
-    if not re.match(r"(sqlite|postgres|postgresql|pgsql)://", url):
-        refuse("DATABASE_URL", "neither PostgreSQL nor SQLite", EXAMPLE)
-    if url.startswith("sqlite://") and not re.match(r"sqlite://(/[^/]|//[^/]|:memory:$)", url):
+def _file(url: str) -> str:
+    found = re.match(r"sqlite://(?:/(/?[^/?][^?]*)|(:memory:)$)", url)
+    if not found:
         refuse("DATABASE_URL", "SQLite needs three slashes and a file", "sqlite:///db.sqlite3")
+    return unquote(found[1] or found[2])
+
+
+def _parse(url: str) -> dict[str, Any]:
+    if not re.match(r"(postgres|postgresql|pgsql)://", url):
+        refuse("DATABASE_URL", "neither PostgreSQL nor SQLite", EXAMPLE)
     try:
-        config = environ.Env.db_url_config(url)
+        config = environ.Env.db_url_config(_encode_userinfo(url))
     except ValueError:
         refuse("DATABASE_URL", "not the address of a database", EXAMPLE)
     if not config["NAME"]:
@@ -92,8 +92,7 @@ def _encode(text: str) -> str:
     return quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text), safe="%")
 
 
-def _sqlite(config: dict[str, Any], base: Path) -> dict[str, Any]:
-    name = config["NAME"]
+def _sqlite(name: str, base: Path) -> dict[str, Any]:
     return {
         "ENGINE": SQLITE,
         "NAME": name if name == ":memory:" else str(base / name),
@@ -107,7 +106,9 @@ def _postgres(config: dict[str, Any], pool_size: int, statement_seconds: int) ->
     options = POSTGRES_OPTIONS | config.pop("OPTIONS", {})
     if pool_size:
         options["pool"] = POOL | {"max_size": pool_size}
-        options.setdefault("options", _session(statement_seconds))
+        # The later word of two counts.
+        said = [_session(statement_seconds), options.get("options", "")]
+        options["options"] = " ".join(filter(None, said))
     return config | {
         "OPTIONS": options,
         # The pool tests a connection before handing it out: a restarted database is not felt.

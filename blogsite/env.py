@@ -7,14 +7,16 @@ An empty value counts as unset, because Compose and Kubernetes pass unset ones t
 import os
 import re
 from collections.abc import MutableMapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 FALSE_STRINGS = ("false", "off", "n", "no", "0")
-HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]|\*")
+HOST = re.compile(r"(?!.*\.\.)\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]|\*")
 PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 #: Where SCRIPT_NAME is kept for child processes once it is out of gunicorn's reach.
 INHERITED_PREFIX = "BLOGSITE_SCRIPT_NAME"
@@ -35,6 +37,16 @@ def read_file(path: Path, environment: MutableMapping[str, str] = os.environ) ->
     environ.Env.read_env(path)
     if environment.get("ENV", "").strip() not in ("", "development"):
         refuse("ENV", f"set in {path.name}, which only development reads", "development")
+
+
+def address(url: str) -> SplitResult:
+    """Its parts; empty ones where it is none, as when a password has an odd character as it is."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        is_torn = parts.netloc and "@" in parts.path + parts.query
+        if parts.port != 0 and not parts.fragment and not is_torn:
+            return parts
+    return urlsplit("")
 
 
 class Reader:
@@ -58,9 +70,9 @@ class Reader:
         value = self.text(name)
         if not value:
             return default
-        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        if not re.fullmatch("[0-9]{1,20}", value) or not least <= int(value) <= most:
             span = f"from {least} to {most}" if most < 2**31 else f"of at least {least}"
-            refuse(name, f"“{value}” is not a whole number {span}", str(max(default, least)))
+            refuse(name, f"“{value:.40}” is not a whole number {span}", str(max(default, least)))
         return int(value)
 
     def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
@@ -85,7 +97,8 @@ class Reader:
         value = self.text(name).lower()
         host, colon, port = value.partition(":")
         is_one = HOST.fullmatch(host) and host[0] not in ".*"
-        if value and not (is_one and port.isdigit() == bool(colon)):
+        is_port = re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 2**16
+        if value and not (is_one and bool(is_port) == bool(colon)):
             refuse(name, f"“{value}” is not one host name (no scheme, no path)", "example.org")
         return value
 
@@ -106,9 +119,10 @@ class Reader:
 
     def email(self, name: str, default: str) -> dict[str, Any]:
         """The EMAIL_* settings a mail server's URL stands for."""
+        value = self.text(name, default)
         try:
-            config = environ.Env.email_url_config(self.text(name, default))
-        except (ImproperlyConfigured, ValueError):
+            config = environ.Env.email_url_config(value) if address(value).scheme else {}
+        except ImproperlyConfigured:
             config = {}
         is_smtp = config.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend")
         if not config or (is_smtp and not config["EMAIL_HOST"]):
@@ -117,6 +131,8 @@ class Reader:
 
     def redis(self, name: str) -> str:
         value = self.text(name)
-        if value and not re.match(r"(rediss?://[^/]|unix://)", value):
+        parts = address(value)
+        place = parts.path if parts.scheme == "unix" else parts.hostname
+        if value and not (place and parts.scheme in ("redis", "rediss", "unix")):
             refuse(name, "not the address of a Redis", "redis://localhost:6379/0")
         return value

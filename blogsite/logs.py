@@ -26,7 +26,8 @@ SECRET_PATTERNS = [
         r"(?i)((?:\b|_)(?:token|key|sig|signature|(?<!status_)code|password|passwd|secret|credential)"
         r"['\"]?\s*[:=]\s*['\"]?)[^\s&'\",;]+"
     ),
-    re.compile(r"(\w+://[^\s/:@]*:)[^\s@]+(?=@)"),
+    # Bounded: strangers write paths that begin like an address again and again.
+    re.compile(r"(://[^\s/:@]*:)[^\s@]{1,1000}+(?=@)"),
     re.compile(r"(/password/reset/)[^\s/]+(?:/[^\s/]+)?"),
     # Not the clean address that such a secret is exchanged for.
     re.compile(r"(/preview/)(?!\d+/read/)[^\s?'\"]+"),
@@ -44,6 +45,7 @@ class Discreet(logging.Formatter):
         self.secrets = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
 
     def hide(self, text: str) -> str:
+        text = text.encode(errors="replace").decode()  # half a surrogate pair cannot be written
         for secret in self.secrets:
             text = text.replace(secret, HIDDEN)
         for pattern in SECRET_PATTERNS:
@@ -90,7 +92,7 @@ def _extras(record: logging.LogRecord) -> Iterable[tuple[str, Any]]:
     # The development server puts a socket there instead.
     if path := getattr(getattr(record, "request", None), "path", None):
         yield "method", record.__dict__["request"].method
-        yield "path", path
+        yield "path", path[:500]
     for name, value in record.__dict__.items():
         if name not in STANDARD and value is not None:
             yield name, value

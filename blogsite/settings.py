@@ -119,16 +119,6 @@ DATABASE_CONNECTION_LIMIT = read.number("DATABASE_CONNECTION_LIMIT", 20, least=1
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = read.redis("REDIS_URL")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "blogsite",
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1, "health_check_interval": 30},
-    }
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
 
 TASK_BACKENDS = {
     "database": "django_tasks_db.DatabaseBackend",

@@ -3,7 +3,7 @@ the code."""
 
 from typing import Any
 
-from blogsite.env import Reader, refuse
+from blogsite.env import Reader, address, refuse
 
 #: MEDIA_STORAGE → the class that keeps uploads.
 MEDIA = {
@@ -52,9 +52,10 @@ def s3_options(read: Reader) -> dict[str, Any]:
 
 
 def _refuse_wrong(options: dict[str, Any]) -> None:
-    endpoint = options.get("endpoint_url", "https://ok")
-    if not endpoint.startswith(("http://", "https://")):
-        refuse("AWS_S3_ENDPOINT_URL", "without http:// or https://", "https://s3.example.org")
+    endpoint = address(options.get("endpoint_url", "https://ok"))
+    if endpoint.scheme not in ("http", "https") or not endpoint.hostname:
+        problem = "not an address with http:// or https://"
+        refuse("AWS_S3_ENDPOINT_URL", problem, "https://s3.example.org")
     if "/" in options.get("custom_domain", ""):
         refuse("AWS_S3_CUSTOM_DOMAIN", "a host name without scheme or path", "media.example.org")
     if options.get("addressing_style", "auto") not in ("auto", "path", "virtual"):

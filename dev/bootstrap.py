@@ -29,7 +29,8 @@ NEEDS_COMPILER = "gunicorn-h1c"
 
 
 def main() -> None:
-    wanted = f"{platform.python_version()} {hashlib.sha256(LOCK.read_bytes()).hexdigest()}\n"
+    lock = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    wanted = f"{platform.python_version()} {lock} {VENV}\n"
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
         return
     started = time.monotonic()
@@ -46,7 +47,9 @@ def main() -> None:
 
 
 def running_inside() -> bool:
-    return VENV.exists() and VENV.samefile(sys.prefix)
+    """In an environment that may stay: the programs of one that was moved name its old place."""
+    was_moved = STAMP.exists() and not STAMP.read_text().endswith(f" {VENV}\n")
+    return VENV.exists() and VENV.samefile(sys.prefix) and not was_moved
 
 
 def locked_packages() -> dict[str, str]:

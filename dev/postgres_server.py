@@ -185,22 +185,11 @@ def _start(binaries: Path, home: Path) -> tuple[subprocess.Popen, int]:
 
 
 def _launch(binaries: Path, home: Path, port: int) -> subprocess.Popen:
-    command = [
-        str(binaries / "postgres"),
-        "-D",
-        str(home / "data"),
-        "-h",
-        "127.0.0.1",
-        "-p",
-        str(port),
-        "-k",
-        str(home),
-    ]
-    for name, value in SETTINGS.items():
-        command += ["-c", f"{name}={value}"]
+    here = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": home}
+    options = [f"--{name}={value}" for name, value in (SETTINGS | here).items()]
     with (home / "log").open("ab") as log:
         return subprocess.Popen(
-            command,
+            [binaries / "postgres", "-D", home / "data", *options],
             stdout=log,
             stderr=log,
             cwd=home,

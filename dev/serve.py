@@ -6,6 +6,7 @@ Both run in the foreground; Ctrl-C or `make kill` ends them and everything they 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shlex
 import signal
@@ -13,6 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from blogsite import env
 from dev import records
 from dev.processes import end_with_parent, port_is_free, stop
 
@@ -23,16 +25,19 @@ MANAGE = [sys.executable, "manage.py"]
 
 def main() -> None:
     mode = sys.argv[1]
+    if mode == "development":
+        os.environ["ENV"] = mode
+        env.read_file(ROOT / (os.environ.get("ENV_FILE") or ".env"))
     port = choose_port(os.environ.get("PORT"))
     STATE.mkdir(exist_ok=True)
     sys.exit({"development": development, "production": production}[mode](port))
 
 
 def development(port: int) -> int:
-    os.environ.update(ENV="development", PORT=str(port), DJANGO_RUNSERVER_HIDE_WARNING="true")
+    os.environ.update(PORT=str(port), DJANGO_RUNSERVER_HIDE_WARNING="true")
     prepare(*MANAGE, "migrate", "--verbosity=0")
     prepare(*MANAGE, "seed_demo")
-    say_where(port, "Every change shows at once.", "owner@example.org")
+    say_where(port, "Pages show every change at once.", "owner@example.org")
     return serve(
         [*MANAGE, "runserver", f"127.0.0.1:{port}"],
         [*MANAGE, "worker"],
@@ -63,9 +68,10 @@ def production(port: int) -> int:
 
 def choose_port(wanted: str | None) -> int:
     if wanted:
-        if not wanted.isdigit() or not port_is_free(int(wanted)):
+        number = int(wanted) if re.fullmatch("[0-9]{1,5}", wanted) else 0
+        if not 0 < number < 2**16 or not port_is_free(number):
             sys.exit(f"Port {wanted} cannot be used here. Free it, or choose another: PORT=8001")
-        return int(wanted)
+        return number
     free = next((port for port in range(8000, 8100) if port_is_free(port)), None)
     return free or sys.exit("Every port from 8000 to 8099 is taken. Choose another: PORT=9000")
 

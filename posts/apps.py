@@ -25,7 +25,7 @@ class PostsConfig(AppConfig):
 
     def ready(self) -> None:
         from blogsite.pagecache import nothing_here
-        from posts import checks, picture_news, social  # noqa: F401  (checks register themselves)
+        from posts import checks, picture_news, renamed, social  # noqa: F401  (checks register themselves)
         from posts.references import register_references
         from posts.services import indexing
         from posts.services.dead_addresses import note_dead_address
@@ -36,4 +36,5 @@ class PostsConfig(AppConfig):
         register_references()
         picture_news.listen()
         indexing.listen()
+        renamed.listen()
         social.listen()

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from posts.models import Authorship, Post, Series, Tag
+from posts.models import Authorship, FormerTag, Post, Redirect, Series, Tag
 from posts.prepared import Prepared
 from posts.querysets import PART
 from posts.sql import CountUpTo
@@ -69,12 +69,27 @@ COUNT, SOME, PARTS = Prepared(_count), Prepared(_some), Prepared(_parts)
 
 
 def public_row(kind: str, slug: str, now: datetime) -> Any:
-    """The row of this address with the `count` of its public posts, and whether it has `many`;
+    """The row of this address with the `count` of its public posts, and their `kind` of list;
     without any it is nobody's."""
     rows = MODELS[kind]._default_manager.filter(slug=slug)
     found: Any = rows.select_related(*([] if kind == "author" else ["cover"])).first()
     if found is None:
         return None
     public, among = next(iter(COUNT.ask(kind, now=now, key=found.pk)), (0, 0))
-    found.count, found.more, found.many = min(public, COUNTED), public > COUNTED, among > MANY
+    found.count, found.more = min(public, COUNTED), public > COUNTED
+    found.kind = f"large {kind}" if among > MANY else kind
     return found if public else None
+
+
+def present_row(kind: str, slug: str, now: datetime) -> Any:
+    """The same of what once had this address, and was merged or renamed."""
+    if kind == "tag":
+        found = FormerTag.objects.filter(slug=slug).values_list("tag__slug").first()
+    else:
+        found = Redirect.objects.filter(path=path_of(kind, slug)).values_list("target").first()
+    return public_row(kind, found[0].strip("/").rpartition("/")[2], now) if found else None
+
+
+def path_of(kind: str, slug: str) -> str:
+    """As redirects write it."""
+    return f"/{'authors' if kind == 'author' else kind}/{slug}"

@@ -38,7 +38,7 @@ def inside_links(rendered: Rendered, slug: str) -> list[InsideLink]:
         parts = _parts(address)
         if parts and not address.startswith("#") and _is_ours(parts):
             path = f"{urljoin(here, parts.path)}/".removeprefix(get_script_prefix())
-            found.append(InsideLink(address, path_key(path)))
+            found.append(InsideLink(address, address_key(path)))
     return found
 
 
@@ -71,5 +71,10 @@ def _is_ours(parts: SplitResult) -> bool:
 
 
 def path_key(path: str) -> str:
-    """One spelling for a path, as redirects have it: no slash at its end, no encoding."""
-    return "/" + unquote(path).strip("/")
+    """One spelling for a path that somebody asked for: no slash at its end."""
+    return "/" + path.strip("/")
+
+
+def address_key(address: str) -> str:
+    """The same for a path as it is written in an address: encoded, and with what follows it."""
+    return path_key(unquote(address.split("#")[0].split("?")[0]))

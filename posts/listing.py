@@ -1,6 +1,6 @@
 """One page of a list: the newest posts of some kind, or those after a place in time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,10 @@ def _of_a_busy_author(now: datetime, until: Any, key: int) -> PostQuerySet:
     return Post.objects.listed(now, until).filter(Q(author=key) | Exists(together))
 
 
+def _in_series(now: datetime, until: Any, key: int) -> PostQuerySet:
+    return Post.objects.listed(now, until).filter(series=key)
+
+
 def _within(now: datetime, until: Any, since: datetime, before: datetime) -> PostQuerySet:
     if until is None:
         until = Value(before, DateTimeField())
@@ -51,10 +55,14 @@ def _tagging(key: int) -> Any:
 
 KINDS: dict[str, Callable[..., PostQuerySet]] = {
     "all": lambda now, until: Post.objects.listed(now, until),
+    #: The front page, where one may stand on top.
+    "others": lambda now, until, key: Post.objects.listed(now, until).exclude(pk=key),
     "tag": _tagged,
     "large tag": _of_a_large_tag,
+    "series": _in_series,
+    "large series": _in_series,
     "author": _written,
-    "busy author": _of_a_busy_author,
+    "large author": _of_a_busy_author,
     "time": _within,
 }
 
@@ -83,30 +91,34 @@ class Listing:
 
 
 def listing(request: HttpRequest, kind: str, size: int, now: datetime, **which: Any) -> Listing:
-    """The page that the address asks for. Raises Http404 beyond the end."""
-    before = request.GET.get("before")
-    if not before:
-        return cut(request, FIRST.ask(kind, size, now=now, **which), size, now)
-    try:
-        place = Place.read(before)
-    except (ValueError, OverflowError):
-        raise Http404 from None
-    rows = AFTER.ask(kind, size, now=now, at=place.published_at, pk=place.pk, **which)
-    if not rows:
-        raise Http404
-    page = cut(request, rows, size, now)
-    newer = rows[0]["newer_at"], rows[0]["newer_id"]
-    page.newer_url = f"?before={Place(*newer)}" if all(newer) else request.path
-    return page
-
-
-def cut(request: HttpRequest, rows: list[Mapping[str, Any]], size: int, now: datetime) -> Listing:
-    """So many entries, and where the older ones are; the page depends on what they name."""
+    """The page that the address asks for; it depends on what its entries name. Raises Http404
+    beyond the end."""
+    place = place_asked(request)
+    if place:
+        rows = AFTER.ask(kind, size, now=now, at=place.published_at, pk=place.pk, **which)
+        if not rows:
+            raise Http404
+    else:
+        rows = FIRST.ask(kind, size, now=now, **which)
     entries = [entry(row) for row in rows]
     until = soonest(rows[0]) if rows else Post.objects.next_change(now)
     depends_on(request, *frozenset().union(*(one.names for one in entries)), until=until)
-    older = f"?before={entries[size - 1].place}" if len(entries) > size else None
-    return Listing(entries[:size], older)
+    page = Listing(entries[:size])
+    if len(entries) > size:
+        page.older_url = f"?before={entries[size - 1].place}"
+    if place:
+        newer = rows[0]["newer_at"], rows[0]["newer_id"]
+        page.newer_url = f"?before={Place(*newer)}" if all(newer) else request.path
+    return page
+
+
+def place_asked(request: HttpRequest) -> Place | None:
+    """After which post the page begins; None for the first page."""
+    before = request.GET.get("before")
+    try:
+        return Place.read(before) if before else None
+    except (ValueError, OverflowError):
+        raise Http404 from None
 
 
 def _ends(now: datetime) -> Any:

@@ -127,9 +127,9 @@ class Heard:
 
 def _ask(url: str, headers: dict[str, str], judge: net.Judge) -> Heard:
     try:
-        answer = net.get(url, method="HEAD", headers=headers, max_bytes=0, judge=judge)
+        answer = net.get(url, method="HEAD", headers=headers, judge=judge)
         if answer.status in ASK_AGAIN:
-            answer = net.get(url, headers=headers, max_bytes=0, judge=judge)
+            answer = net.get(url, headers=headers, judge=judge)
     except net.NoSuchHost:
         # Without a way out of our own, every name is unknown.
         return Heard(net.NO_SUCH_HOST if _have_been_out() else net.NO_NAME_SERVER)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-_WRITTEN = re.compile(r"(\d{1,11})-(\d{1,18})", re.ASCII)
+_WRITTEN = re.compile(r"(-?\d{1,11})-(\d{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,7 @@ _KEPT: dict[str, Any] = {
 
 
 def register_references() -> None:
-    register(
-        Post,
-        texts=("body",),
-        pictures=("cover_id", "social_image_id"),
-        derived=("body_html", "toc"),
-        places=_posts,
-    )
+    register(Post, texts=("body",), pictures=("cover_id", "social_image_id"), places=_posts)
     register(Version, **_KEPT, places=_versions)
     register(Autosave, **_KEPT, places=_autosaves)
     for gathering in (Tag, Series):

@@ -11,6 +11,7 @@ from typing import Any
 
 from blogsite.pagecache import stamping, touch
 from posts.models import Post
+from posts.querysets import PostQuerySet
 
 MOST = 6
 #: Of each topic so many of the newest posts are looked at.
@@ -24,11 +25,14 @@ def relate(pks: Iterable[int]) -> int:
     """
     changed, done = 0, set[int]()
     for pk in pks:
+        row = Post.objects.filter(pk=pk)
+        # Written meanwhile, it is due again.
+        same = row.filter(touched_at__in=list(row.values_list("touched_at", flat=True)))
         like = most_like(pk)
-        for other in [pk, *like]:
-            if other not in done:
-                done.add(other)
-                changed += _store(other, like if other == pk else most_like(other))
+        changed += _store(same, like, relations_due=False)
+        for other in set(like) - done:
+            changed += _store(Post.objects.filter(pk=other), most_like(other))
+        done |= {pk, *like}
     return changed
 
 
@@ -48,11 +52,11 @@ def most_like(pk: int) -> list[int]:
     return best[:MOST]
 
 
-def _store(pk: int, related: list[int]) -> bool:
-    rows = Post.objects.filter(pk=pk)
+def _store(row: PostQuerySet, related: list[int], **values: Any) -> bool:
     with stamping():
-        known = rows.values_list("related", flat=True).first()
-        rows.update(related=related, relations_due=False)
-        if (known or []) != related:
-            touch(f"post:{pk}")
-    return (known or []) != related
+        known = row.values_list("pk", "related").first()
+        is_new = known is not None and (known[1] or []) != related
+        row.update(related=related, **values)
+        if known and is_new:
+            touch(f"post:{known[0]}")
+    return is_new

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from django.db import models
+from django.db import connection, models
 from django.urls import URLResolver, get_resolver, get_script_prefix, reverse
 
 from blogsite.lib.text import first_free
@@ -55,7 +55,10 @@ def unreserved(slug: str) -> str:
 
 
 def free_slug(model: type[models.Model], base: str, *, length: int, pk: Any = None) -> str:
-    """`base`, or `base-2`, `base-3`, … : the first that no other row has."""
+    """`base`, or `base-2`, `base-3`, … : the first that no other row has. In SQL, as every save
+    asks it."""
     base = base[: length - 5].rstrip("-")
-    rows = model._default_manager.exclude(pk=pk).filter(slug__startswith=base)
-    return first_free(base, set(rows.values_list("slug", flat=True)))
+    sql = f"SELECT slug FROM {model._meta.db_table} WHERE slug LIKE %s AND id <> %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [f"{base}%", pk or 0])
+        return first_free(base, {slug for (slug,) in cursor.fetchall()})

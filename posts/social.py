@@ -4,10 +4,10 @@ import logging
 import time
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.db.models.signals import post_delete, post_save
+from django.db.models import Q
+from django.db.models.signals import post_delete, pre_save
 
-from accounts.models import User
+from accounts.signals import person_renamed
 from blogsite.media import cards, leaving
 from blogsite.media.programs import Impossible
 from blogsite.media.signals import picture_changed
@@ -16,12 +16,15 @@ from blogsite.site import look
 from blogsite.site.colour import Oklch, to_hex
 from blogsite.site.models import SiteSettings
 from posts.models import Post
+from posts.querysets import PostQuerySet
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 200
 SECONDS_AT_ONCE = 60.0
 INK, MUTED = (0.25, 0.012), (0.5, 0.02)
+#: What a card shows of the site.
+OF_THE_SITE = ("title", "accent", "paper", "typeface")
 
 
 def card_of(post: Post, site: SiteSettings) -> cards.Card:
@@ -75,25 +78,25 @@ def _draw(post: Post, site: SiteSettings) -> bool:
 
 def listen() -> None:
     """What else stands on a card may change without the post."""
-    post_save.connect(_site_changed, sender=SiteSettings, dispatch_uid="posts.cards")
-    post_save.connect(_person_changed, sender=User, dispatch_uid="posts.cards")
+    pre_save.connect(_site_changes, sender=SiteSettings, dispatch_uid="posts.cards")
+    person_renamed.connect(_person_renamed, dispatch_uid="posts.cards")
     picture_changed.connect(_picture_changed, dispatch_uid="posts.cards")
     post_delete.connect(_post_deleted, sender=Post, dispatch_uid="posts.cards")
 
 
-def _again(posts: QuerySet[Post]) -> None:
-    posts.filter(card_due=False).update(card_due=True)
+def _again(posts: PostQuerySet) -> None:
+    """What is not out is due already, or will be by the save that puts it out."""
+    posts.live().filter(card_due=False).update(card_due=True)
 
 
-def _site_changed(sender: Any, **more: Any) -> None:
-    _again(Post.objects.all())
+def _site_changes(sender: Any, instance: SiteSettings, **more: Any) -> None:
+    before = SiteSettings.objects.filter(pk=instance.pk).first() or SiteSettings()
+    if any(getattr(before, name) != getattr(instance, name) for name in OF_THE_SITE):
+        _again(Post.objects.all())
 
 
-def _person_changed(
-    sender: Any, instance: User, update_fields: Any = None, created: bool = False, **more: Any
-) -> None:
-    if not created and (update_fields is None or {"name", "display_name"} & set(update_fields)):
-        _again(Post.objects.filter(Q(author=instance) | Q(co_authors=instance)))
+def _person_renamed(sender: Any, *, pk: int, **more: Any) -> None:
+    _again(Post.objects.filter(Q(author=pk) | Q(co_authors=pk)))
 
 
 def _picture_changed(sender: Any, *, pk: int, **more: Any) -> None:

@@ -1,8 +1,8 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from posts import views, views_preview
-from posts.views import discovery, feeds, search
+from posts import views_preview
+from posts.views import discovery, feeds, gatherings, lists, post, search
 
 
 class YearConverter(StringConverter):
@@ -27,9 +27,10 @@ register_converter(FeedConverter, "feed")
 register_converter(MonthConverter, "month")
 
 app_name = "posts"
+TAG, SERIES, AUTHOR = ({"kind": kind} for kind in ("tag", "series", "author"))
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", lists.home, name="home"),
     # Below a word of their own, so that a post may be called 1984.
     path("robots.txt", discovery.robots, name="robots"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
@@ -38,23 +39,23 @@ urlpatterns = [
     path("<str:slug>.md", discovery.as_markdown, name="markdown"),
     path("<feed:form>", feeds.feed, name="feed"),
     path("search/<feed:form>", feeds.search_feed, name="search_feed"),
-    path("tags/<str:slug>/<feed:form>", feeds.tag_feed, name="tag_feed"),
-    path("series/<str:slug>/<feed:form>", feeds.series_feed, name="series_feed"),
-    path("authors/<str:slug>/<feed:form>", feeds.author_feed, name="author_feed"),
-    path("archive/", views.archive, name="archive"),
-    path("archive/<year:year>/", views.year, name="year"),
-    path("archive/<year:year>/<month:month>/", views.month, name="month"),
-    path("tags/", views.tags, name="tags"),
-    path("tags/<str:slug>/", views.tag, name="tag"),
-    path("series/", views.series_index, name="series_index"),
-    path("series/<str:slug>/", views.series, name="series"),
-    path("authors/", views.authors, name="authors"),
-    path("authors/<str:slug>/", views.author, name="author"),
+    path("tags/<str:slug>/<feed:form>", feeds.gathered_feed, TAG, "tag_feed"),
+    path("series/<str:slug>/<feed:form>", feeds.gathered_feed, SERIES, "series_feed"),
+    path("authors/<str:slug>/<feed:form>", feeds.gathered_feed, AUTHOR, "author_feed"),
+    path("archive/", lists.archive, name="archive"),
+    path("archive/<year:year>/", lists.year, name="year"),
+    path("archive/<year:year>/<month:month>/", lists.month, name="month"),
+    path("tags/", gatherings.shelf, TAG, "tags"),
+    path("tags/<str:slug>/", gatherings.tag, name="tag"),
+    path("series/", gatherings.shelf, SERIES, "series_index"),
+    path("series/<str:slug>/", gatherings.series, name="series"),
+    path("authors/", gatherings.shelf, AUTHOR, "authors"),
+    path("authors/<str:slug>/", gatherings.author, name="author"),
     path("search/", search.find, name="search"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
-    path("edit/<int:pk>/", views.edit, name="edit"),
+    path("edit/<int:pk>/", post.edit, name="edit"),
     path("preview/<int:pk>/read/", views_preview.read, name="preview_read"),
     # Whatever else is below: a secret with something behind it must not become a dead address.
     path("preview/<path:secret>", views_preview.enter, name="preview"),
-    path("<str:slug>/", views.post_detail, name="detail"),
+    path("<str:slug>/", post.post_detail, name="detail"),
 ]

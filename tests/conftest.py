@@ -22,6 +22,7 @@ from django.dispatch import receiver
 from django.test.utils import setup_databases, teardown_databases
 
 from accounts.models import User
+from blogsite.site.models import SiteSettings
 from dev import redis_server
 from tests import factories
 
@@ -38,11 +39,14 @@ def pytest_configure() -> None:
 
 
 @receiver(post_migrate)
-def forget_words(sender: AppConfig, **more: object) -> None:
-    """Emptying the database after a test knows the tables of models only."""
+def as_migrations_left_it(sender: AppConfig, **more: object) -> None:
+    """Emptying the database after a test knows the tables of models only, and takes the row
+    of settings too, which the next test may want to change."""
     if sender.label == "posts" and "posts_search" in connection.introspection.table_names():
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM posts_search")
+    if sender.label == "site" and "plan" not in more:
+        SiteSettings.objects.bulk_create([SiteSettings()], ignore_conflicts=True)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from blogsite.media.services import receive, store_image
 from blogsite.site.models import SiteSettings
 from blogsite.tasks.mail import send_mail
@@ -46,6 +47,11 @@ def owner(client):
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
 def test_list_opens_within_its_budget(client, owner, model):
     assert queries_of(client, address(model, "changelist")) <= LIST_BUDGET
+
+
+def test_a_list_without_tabs_offers_its_filters(client, owner):
+    factories.user(role="Author")
+    assert "is_staff__exact=1" in client.get(address(User, "changelist")).text
 
 
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)

@@ -52,7 +52,8 @@ class Web:
             handler.send_header(name, value)
         handler.end_headers()
         if handler.command != "HEAD":
-            handler.wfile.write(body)
+            with suppress(ConnectionError):  # who asked may have heard enough
+                handler.wfile.write(body)
 
 
 @contextmanager

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                         max_length=40,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[\\w][\\w.-]*\\Z",
+                                "\\A[^\\W_][\\w.-]*\\Z",
                                 "Use letters, digits, dots, hyphens and underscores; begin with a letter or digit.",
                             )
                         ],

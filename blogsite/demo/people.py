@@ -1,6 +1,5 @@
 """Who writes the sample blog, and the owner who may sign in to it during development."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +71,8 @@ def keep_password(password: str) -> bool:
     try:
         path.parent.mkdir(exist_ok=True)
         # Born private: closing it to others afterwards would leave them a moment.
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        path.touch(mode=0o600)
+        path.write_text(password + "\n")
     except OSError:
         return False
-    with os.fdopen(file, "w") as writing:
-        writing.write(password + "\n")
     return True

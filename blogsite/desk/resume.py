@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from blogsite.lib.origin import Verdict, judge
+from blogsite.lib.origin import is_ours
 from blogsite.site import errors
 from blogsite.site.models import SiteSettings
 
@@ -120,8 +120,8 @@ def _route(path: str) -> str:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Usually somebody signed in in another tab. If it is our own form, it comes back."""
     behind_proxy = settings.TRUSTED_PROXY_COUNT > 0
-    is_ours = judge(request, behind_tls_proxy=behind_proxy) == Verdict.SAME
-    kept = Kept.sent(request) if is_ours else None
+    ours = is_ours(request, behind_tls_proxy=behind_proxy)
+    kept = Kept.sent(request) if ours else None
     if kept is None:
         return errors.csrf_failure(request, reason)
     # The middleware that speaks the site's language has not been reached.

@@ -15,11 +15,13 @@ Elements = Sequence[Hashable]
 Pairs = list[tuple[int, int]]
 #: Comparisons of one element with one, in all and for two sequences at once.
 STEPS, AT_ONCE = 2_000_000, 300_000
+DEEPEST = 100  # gaps inside gaps; Python stops at about three hundred
 
 
 @dataclass
 class Budget:
     left: int = STEPS
+    depth: int = 0
 
 
 def align(a: Elements, b: Elements, budget: Budget) -> Pairs:
@@ -51,7 +53,7 @@ def _middle(a: Elements, b: Elements, budget: Budget) -> Pairs:
     budget.left -= len(a) + len(b)
     if not (a and b) or budget.left < 0:
         return []
-    if anchors := _anchors(a, b):
+    if budget.depth < DEEPEST and (anchors := _anchors(a, b)):
         return _between(anchors, a, b, budget)
     steps = len(a) * len(b)
     if steps > min(AT_ONCE, budget.left):
@@ -82,10 +84,12 @@ def _longest_common(a: Elements, b: Elements) -> Pairs:
 def _between(anchors: Pairs, a: Elements, b: Elements, budget: Budget) -> Pairs:
     pairs: Pairs = []
     i = j = 0
+    budget.depth += 1
     for next_i, next_j in [*anchors, (len(a), len(b))]:
         gap = align(a[i:next_i], b[j:next_j], budget)
         pairs += [*((i + x, j + y) for x, y in gap), (next_i, next_j)]
         i, j = next_i + 1, next_j + 1
+    budget.depth -= 1
     return pairs[:-1]
 
 

@@ -4,7 +4,7 @@
 
 A name is resolved once, and the connection goes to exactly the address that was judged: a
 second answer of the name server counts for nothing. The same for each redirect. All of it
-together has `timeout` seconds, and never more than `max_bytes` are read.
+together has SECONDS, and of an answer nothing is read but its headers.
 
 What is said in errors is plain English; `gettext` knows it where it is shown.
 """
@@ -30,6 +30,7 @@ NO_NAME_SERVER = _("The name server does not answer.")
 TOO_SLOW = _("No answer in time.")
 PORTS = {"http": 80, "https": 443}
 FIRST_FREE_PORT = 1024  # below it live mail servers and the like, which read our words as theirs
+SECONDS, MOST_REDIRECTS = 5.0, 5
 REDIRECTS = (301, 302, 303, 307, 308)
 UNICAST = ipaddress.ip_network("2000::/3")
 #: What Python's `is_global` of one version or another takes for the open internet: addresses for
@@ -61,7 +62,6 @@ class NoSuchHost(Unreachable):
 class Answer:
     status: int
     headers: Message
-    body: bytes
     url: str  # after redirects
 
 
@@ -78,9 +78,6 @@ def get(
     *,
     method: Literal["GET", "HEAD"] = "GET",
     headers: Mapping[str, str] | None = None,
-    max_bytes: int = 1_000_000,
-    timeout: float = 5.0,
-    redirects: int = 5,
     judge: Judge = is_public,
 ) -> Answer:
     """Ask, and follow redirects. `headers` go to every host on the way: no secrets in them.
@@ -88,12 +85,12 @@ def get(
     Raises `Refused` or `Unreachable` with a short sentence. `judge` says which IP addresses may
     be asked; only tests, which serve from this machine, have a reason to bring their own.
     """
-    journey = _Journey(method, dict(headers or {}), max_bytes, judge, time.monotonic() + timeout)
-    for _hop in range(redirects + 1):
+    journey = _Journey(method, dict(headers or {}), judge, time.monotonic() + SECONDS)
+    for _hop in range(MOST_REDIRECTS + 1):
         answer = journey.ask(url)
         if answer.status not in REDIRECTS or "Location" not in answer.headers:
             return answer
-        url = urljoin(answer.url, _location(answer.headers))
+        url = _location(answer)
     raise Unreachable(_("It redirects too often."))
 
 
@@ -103,7 +100,6 @@ class _Journey:
 
     method: str
     headers: dict[str, str]
-    max_bytes: int
     judge: Judge
     ends_at: float
     line: socket.socket | None = None
@@ -118,17 +114,13 @@ class _Journey:
         with self._guarded():
             self._reach(addresses, port, host if parts.scheme == "https" else "")
             connection.sock = self.line
-            # Unpacked, a small answer can be a very large one.
-            plain = {"Accept-Encoding": "identity", "Connection": "close"}
-            headers = {"Accept": "*/*", **self.headers, **plain}
+            headers = {"Accept": "*/*", **self.headers, "Connection": "close"}
             connection.request(self.method, _target(parts), headers=headers)
-            with connection.getresponse() as response:
-                body = response.read(self.max_bytes + 1)
-            if response.length and len(body) <= self.max_bytes:
-                raise ConnectionError
-        if self.left() <= 0:  # a body without a length just ends when it is cut off
+            response = connection.getresponse()
+            response.close()
+        if self.left() <= 0:  # headers just end where they are cut off
             raise Unreachable(TOO_SLOW)
-        return Answer(response.status, response.headers, body[: self.max_bytes], url)
+        return Answer(response.status, response.headers, url)
 
     def left(self) -> float:
         return self.ends_at - time.monotonic()
@@ -203,12 +195,14 @@ def _target(parts: SplitResult) -> str:
     return (quote(parts.path, LEFT_ALONE) or "/") + query
 
 
-def _location(headers: Message) -> str:
-    """Servers write UTF-8 where the standard knows Latin-1 only."""
-    location = str(headers["Location"])
+def _location(answer: Answer) -> str:
+    """Servers write UTF-8 where the standard knows Latin-1 only, or what is no address at all."""
+    location = str(answer.headers["Location"])
     with suppress(UnicodeError):
         location = location.encode("latin-1").decode()
-    return location.strip().replace(" ", "%20")
+    with suppress(ValueError):
+        location = urljoin(answer.url, location.strip().replace(" ", "%20"))
+    return location
 
 
 def _resolve(host: str, port: int, seconds: float) -> list[str]:

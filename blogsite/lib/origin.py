@@ -11,7 +11,6 @@ A proxy may take HTTPS off without telling us, so behind one an origin that diff
 in nothing but `https` for `http` is ours too.
 """
 
-from enum import Enum
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
@@ -19,23 +18,16 @@ from django.http import HttpRequest
 PORTS = {"http": 80, "https": 443}
 
 
-class Verdict(Enum):
-    SAME = "same"
-    FOREIGN = "foreign"
-    NO_EVIDENCE = "no evidence"
-
-
-def judge(request: HttpRequest, *, behind_tls_proxy: bool) -> Verdict:
+def is_ours(request: HttpRequest, *, behind_tls_proxy: bool) -> bool:
+    """Also False where nothing is said."""
     sec_fetch_site = request.headers.get("Sec-Fetch-Site")
     if sec_fetch_site and sec_fetch_site != "none":
-        return Verdict.SAME if sec_fetch_site == "same-origin" else Verdict.FOREIGN
-    evidence = request.headers.get("Origin") or request.headers.get("Referer")
-    if not evidence:
-        return Verdict.NO_EVIDENCE
-    theirs, scheme = _parts(evidence), request.scheme or ""
+        return sec_fetch_site == "same-origin"
+    theirs = _parts(request.headers.get("Origin") or request.headers.get("Referer") or "")
+    scheme = request.scheme or ""
     schemes = {scheme, "https"} if behind_tls_proxy and scheme == "http" else {scheme}
     ours = [_parts(f"{one}://{request.get_host()}") for one in schemes]
-    return Verdict.SAME if theirs and theirs in ours else Verdict.FOREIGN
+    return theirs is not None and theirs in ours
 
 
 def _parts(url: str) -> tuple[str, str, int] | None:

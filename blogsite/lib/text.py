@@ -12,11 +12,12 @@ READING_SPEED = {"fi": 161, "ar": 138, "he": 187, "de": 179, "pl": 166, "tr": 16
 USUAL_SPEED = 220
 CHARACTERS_PER_WORD = {"CJK": 2.0, "KANA": 2.5, "THAI": 4.5}
 WORD = re.compile(r"\w[^\s—–/]*")
-UNSPACED = re.compile(
-    "(?P<CJK>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
-    "|(?P<KANA>[\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f]+)"
-    "|(?P<THAI>[\u0e01-\u0e4e\u0e81-\u0ecd\u1000-\u109f\u1780-\u17d3]+)"
-)
+SCRIPTS_WITHOUT_SPACES = {
+    "CJK": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
+    "KANA": "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f",
+    "THAI": "\u0e01-\u0e4e\u0e81-\u0ecd\u1000-\u109f\u1780-\u17d3",
+}
+UNSPACED = re.compile("|".join(f"(?P<{k}>[{v}]+)" for k, v in SCRIPTS_WITHOUT_SPACES.items()))
 MAYBE_UNSPACED = re.compile("[\u0e01-\u17d3\u3041-\U0003ffff]")  # a quick look
 # What writers leave where something is missing: “TK” is the press's “to come”.
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|(?:TK)+)\b")

@@ -7,11 +7,10 @@ from threading import local
 from typing import Any
 from unicodedata import normalize
 
-#: Scripts without spaces give a word for each character: neighbours are found as a phrase.
-UNSPACED = (
-    "\u0e01-\u0e4e\u0e81-\u0ecd\u1000-\u109f\u1780-\u17d3"
-    "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
+from .text import SCRIPTS_WITHOUT_SPACES
+
+#: They give a word for each character: neighbours are found as a phrase.
+UNSPACED = "".join(SCRIPTS_WITHOUT_SPACES.values())
 MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff"
 WORD = re.compile(rf"[{UNSPACED}]|(?:(?![{UNSPACED}])[^\W_]|[{MARKS}])+")
 LONGEST_WORD = 60

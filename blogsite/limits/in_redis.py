@@ -15,22 +15,19 @@ if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return count
 """
 SECONDS_TO_ANSWER = 1
+PREFIX = "blogsite:limits:"
 
 
 def add(name: str, seconds: int) -> int:
-    return int(_ask("eval", ADD, 1, _key(name), seconds))
+    return int(_ask("eval", ADD, 1, PREFIX + name, seconds))
 
 
 def count(name: str) -> int:
-    return int(_ask("get", _key(name)) or 0)
+    return int(_ask("get", PREFIX + name) or 0)
 
 
 def forget(name: str) -> None:
-    _ask("delete", _key(name))
-
-
-def _key(name: str) -> str:
-    return f"blogsite:limits:{name}"
+    _ask("delete", PREFIX + name)
 
 
 def _ask(command: str, *values: Any) -> Any:

@@ -4,11 +4,9 @@ import io
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
-from urllib.error import URLError
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 from botocore.exceptions import ClientError
-from django.conf import settings
 
 from blogsite.media import bucket_errors
 from blogsite.media.in_bucket import CONNECT_SECONDS
@@ -32,7 +30,7 @@ class BucketProbe(Probe):
 
     def steps(self) -> list[Callable[[], str | None]]:
         ours = [self.write, self.read, self.list, self.multipart]
-        return [*ours, self.strangers_read, self.strangers_list, self.cors, self.delete]
+        return [*ours, self.strangers_read, self.strangers_list, self.delete]
 
     def told(self, what: str, error: Exception) -> Unwell:
         lacking = PERMISSIONS.get(what, "something")
@@ -55,7 +53,7 @@ class BucketProbe(Probe):
     def strangers_read(self) -> str:
         self.needs_the_file()
         if self.public_address:
-            if _fetch(self.public_address)[0] != self.data:
+            if _fetch(self.public_address) != self.data:
                 raise Unwell(
                     f"Not readable at https://{self.storage.custom_domain}/…: readers "
                     "need that. Set the policy for public reading below."
@@ -77,29 +75,16 @@ class BucketProbe(Probe):
             raise Unwell("Anybody can list the bucket: take s3:ListBucket from the public.")
         return "ok: they may not"
 
-    def cors(self) -> str:
-        if not self.public_address:
-            return "ok: not needed, readers get files from this site"
-        self.needs_the_file()
-        if _fetch(self.public_address, origin=site_origin())[1] in ("*", site_origin()):
-            return "ok: scripts of the site may read files"
-        return "ok: not set; pictures, sound and video need none"
-
     def delete(self) -> None:
         # Only that: to look afterwards is another permission.
         self.storage.delete(self.name)
 
 
-def site_origin() -> str:
-    return f"https://{settings.CANONICAL_HOST}" if settings.CANONICAL_HOST else "*"
-
-
-def _fetch(address: str, origin: str = "") -> tuple[bytes, str]:
-    """As a reader would, without keys: the body and whom the answer is open to."""
-    request = Request(address, headers={"Origin": origin} if origin else {})  # noqa: S310
+def _fetch(address: str) -> bytes:
+    """As a reader would, without keys."""
     try:
-        with urlopen(request, timeout=CONNECT_SECONDS) as answer:  # noqa: S310 -- our own bucket
-            return answer.read(), answer.headers.get("Access-Control-Allow-Origin", "")
-    except (URLError, OSError) as error:
+        with urlopen(address, timeout=CONNECT_SECONDS) as answer:  # noqa: S310 -- our own bucket
+            return answer.read()
+    except OSError as error:
         getattr(error, "close", list)()
-    return b"", ""
+    return b""

@@ -4,12 +4,12 @@ import logging
 import threading
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from blogsite.media.metadata import with_orientation, without_metadata
+from blogsite.media.metadata import is_one_scan, with_orientation, without_metadata
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -29,10 +29,13 @@ MEGA = 1_000_000
 #: A JPEG is looked at in an eighth of its size; everything else is unpacked in full.
 MOST_PIXELS = 25 * MEGA
 MOST_PIXELS_OF_JPEG = 100 * MEGA
+#: An encoder needs 30 bytes for each pixel.
+MOST_PIXELS_ENCODED_AGAIN = 13 * MEGA
 MOST_FRAMES = 1_000
 MOST_PIXELS_OF_ALL_FRAMES = 1_000 * MEGA
 
-#: Unpacking takes 150 MB, and 400 for the largest WebP: a crowd of uploads waits in line.
+#: Unpacking takes 220 MB; the largest WebP, and what is encoded again, 400. So a crowd of uploads
+#: waits in line.
 _one_at_a_time = threading.Lock()
 
 
@@ -63,16 +66,26 @@ def read_picture(data: bytes) -> Picture:
 
 def _read(data: bytes) -> Picture:
     image = _open(data)
-    kind = _kind(image)
+    # Several pictures in one JPEG: the first is what everybody shows.
+    kind = "JPEG" if image.format == "MPO" else str(image.format)
     width, height = image.size
-    _check_size(image, kind)
+    _check_size(image, kind, data)
     orientation = _orientation(image)
+    has_notes = kind == "AVIF" and not image.info.keys().isdisjoint({"exif", "xmp"})
+    is_encoded_again = has_notes or (orientation > 1 and kind in ("PNG", "WEBP"))
+    if is_encoded_again and width * height > MOST_PIXELS_ENCODED_AGAIN:
+        raise _too_many_pixels(MOST_PIXELS_ENCODED_AGAIN)
     if kind == "JPEG":
         image.draft(None, (64, 64))
     image.load()  # every byte is read, so that a cut-off file is found out
     # Nothing may shine through what is clear.
     colour = "" if image.has_transparency_data else _dominant_colour(image)
-    data = _cleaned(data, kind, orientation)
+    data = _encoded_again(image) if is_encoded_again else data
+    if kind != "AVIF":
+        data = without_metadata(kind, data)
+    if kind == "JPEG" and orientation > 1:
+        # Browsers turn it as they show it. Turned by us it would be blurred, and take 300 MB.
+        data = with_orientation(data, orientation)
     if orientation >= 5:  # lies on its side
         width, height = height, width
     mime, extension = FORMATS[kind]
@@ -94,11 +107,6 @@ def _open(data: bytes) -> "PIL.Image.Image":
         raise ValidationError(_why_no_picture(data), code="no_picture") from error
 
 
-def _kind(image: "PIL.Image.Image") -> str:
-    """Several pictures in one JPEG: the first is what everybody shows."""
-    return "JPEG" if image.format == "MPO" else str(image.format)
-
-
 def _why_no_picture(data: bytes) -> str:
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if data[4:8] == b"ftyp" and data[8:12] in {b"heic", b"heix", b"hevc", b"heim", b"mif1"}:
@@ -110,11 +118,10 @@ def _why_no_picture(data: bytes) -> str:
     )
 
 
-def _check_size(image: "PIL.Image.Image", kind: str) -> None:
-    # A progressive JPEG has to be unpacked in full even for a small preview.
-    is_light = kind == "JPEG" and not image.info.get("progressive")
-    most = MOST_PIXELS_OF_JPEG if is_light else MOST_PIXELS
+def _check_size(image: "PIL.Image.Image", kind: str, data: bytes) -> None:
     pixels = image.width * image.height
+    is_light = pixels > MOST_PIXELS and kind == "JPEG" and is_one_scan(data)
+    most = MOST_PIXELS_OF_JPEG if is_light else MOST_PIXELS
     if pixels > most:
         raise _too_many_pixels(most)
     frames = 1 if kind == "JPEG" else getattr(image, "n_frames", 1)
@@ -148,35 +155,22 @@ def _dominant_colour(image: "PIL.Image.Image") -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def _cleaned(data: bytes, kind: str, orientation: int) -> bytes:
-    if kind == "AVIF":
-        info = _open(data).info
-        return _encoded_again(data) if info.get("exif") or info.get("xmp") else data
-    if orientation == 1:
-        return without_metadata(kind, data)
-    if kind == "JPEG":
-        # Browsers turn it as they show it. Turned by us it would be blurred, and take 300 MB.
-        return with_orientation(without_metadata(kind, data), orientation)
-    return _encoded_again(data)
-
-
-def _encoded_again(data: bytes) -> bytes:
+def _encoded_again(image: "PIL.Image.Image") -> bytes:
     """Upright pixels in the same format, with the colour profile and nothing else."""
     from PIL import ImageOps
 
-    image = _open(data)
-    kind = _kind(image)
     is_animated = getattr(image, "is_animated", False)
-    options: dict[str, Any] = {
-        "AVIF": {"quality": 85, "speed": 8, "save_all": is_animated},
+    options = {
+        "AVIF": {"quality": 85, "speed": 10, "save_all": is_animated},
         "WEBP": {"quality": 90},
-    }.get(kind, {})
-    upright = image if options.get("save_all") else ImageOps.exif_transpose(image)
+    }.get(str(image.format), {})
+    if not is_animated:
+        ImageOps.exif_transpose(image, in_place=True)
     for key in ("exif", "xmp", "comment"):
-        upright.info.pop(key, None)
+        image.info.pop(key, None)
     out = BytesIO()
-    upright.save(out, kind, icc_profile=image.info.get("icc_profile"), **options)
-    return without_metadata(kind, out.getvalue()) if kind != "AVIF" else out.getvalue()
+    image.save(out, image.format, icc_profile=image.info.get("icc_profile"), **options)
+    return out.getvalue()
 
 
 def _damaged() -> ValidationError:

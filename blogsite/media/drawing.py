@@ -1,14 +1,12 @@
-"""Draws one picture for sharing, 1200 × 630: a program of its own, run by `cards`.
+"""Draws one picture for sharing, 1200 × 630: a program of its own, run by `cards`, `bounded`.
 
-    python -I drawing.py '{"title": …}' < cover > card
+    python -I bounded.py drawing.py '{"title": …}' < cover > card
 
 With a cover on its standard input it crops that to what matters; without one it sets the title
 in type. Letters that no font of this machine has are no boxes: then there are no words at all.
 """
 
 import json
-import os
-import resource
 import sys
 import unicodedata
 from functools import cache
@@ -18,8 +16,6 @@ from typing import Any
 from PIL import AvifImagePlugin, Image, ImageDraw, ImageFont, ImageOps, WebPImagePlugin, features  # noqa: F401
 
 SIZE = WIDTH, HEIGHT = 1200, 630
-MEMORY = 128 * 2**20
-CPU_SECONDS = 30
 MARGIN = 90
 ROOM = WIDTH - 2 * MARGIN
 TITLE_SIZES = range(92, 43, -6)
@@ -86,33 +82,23 @@ def fitted(title: str, fonts: tuple[str, ...]) -> tuple[Font, list[str]] | None:
             return None
         lines = broken(title, font)
         if len(lines) <= MOST_LINES and len(lines) * size * 1.22 <= TITLE_HEIGHT:
-            return font, balanced(title, font, lines)
+            return font, lines
         kept = [*lines[: MOST_LINES - 1], shortened(f"{' '.join(lines[MOST_LINES - 1 :])}…", font)]
         found = font, kept
     return found
 
 
-def balanced(words: str, font: Font, lines: list[str]) -> list[str]:
-    """As many lines, but no single word in the last of them."""
-    for width in range(ROOM - 40, ROOM // 2, -40):
-        narrower = broken(words, font, width)
-        if len(narrower) > len(lines):
-            break
-        lines = narrower
-    return lines
-
-
-def broken(words: str, font: Font, width: int = ROOM) -> list[str]:
+def broken(words: str, font: Font) -> list[str]:
     """Into lines, between words; inside them only where one alone is too long."""
     lines = [""]
     for word in words.split():
         longer = f"{lines[-1]} {word}".strip()
-        if font.getlength(longer) <= width:
+        if font.getlength(longer) <= ROOM:
             lines[-1] = longer
             continue
         lines.append("")
         for letter in word:
-            if lines[-1] and font.getlength(lines[-1] + letter) > width:
+            if lines[-1] and font.getlength(lines[-1] + letter) > ROOM:
                 lines.append("")
             lines[-1] += letter
     return [line for line in lines if line]
@@ -181,9 +167,5 @@ def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
 
 
 if __name__ == "__main__":
-    os.nice(10)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     card, cover = json.loads(sys.argv[1]), sys.stdin.buffer.read()
     sys.stdout.buffer.write(cropped(cover, card["focus"]) if cover else typeset(card))

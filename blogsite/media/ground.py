@@ -12,12 +12,11 @@ from blogsite.site.models import ONLY, SiteSettings
 
 
 def register_ground() -> None:
-    register(User, texts=("bio", "avatar", "links"), derived=("bio_html",), places=_people)
+    register(User, texts=("bio", "avatar", "links"), places=_people)
     register(
         SiteSettings,
         texts=("footer_text", "navigation", "social_links", "head_code"),
         pictures=("logo_id", "icon_id"),
-        derived=("footer_html", "head_html", "head_policy"),
         places=_settings,
     )
 

@@ -1,7 +1,7 @@
 """What leaves the library: files whose rows are gone, and what was put away long ago.
 
 A row goes together with a note of its folder (`Leaving`), and the files follow the note. Whoever
-removes them holds the note locked, and whoever stores the same bytes takes it away first: so
+removes one holds the note locked, and whoever stores the same bytes takes it away first: so
 neither a killed process nor an upload in the same moment leaves a row without its file.
 """
 
@@ -38,11 +38,11 @@ def note(name: str) -> None:
 def remove_folders() -> int:
     """Remove the files behind every note; what an upload has claimed back stays."""
     done = 0
-    for folder in list(Leaving.objects.values_list("folder", flat=True)):
-        with transaction.atomic():
-            if Leaving.objects.select_for_update().filter(folder=folder).first():
-                _remove_files(folder)
-                done += Leaving.objects.filter(folder=folder).delete()[0]
+    for leaving in list(Leaving.objects.all()):
+        # One by one: SQLite lets nobody else write meanwhile.
+        for name in names_in(leaving.folder):
+            _remove(leaving, f"{leaving.folder}/{name}")
+        done += leaving.delete()[0]
     return done
 
 
@@ -53,18 +53,22 @@ def clear_away() -> int:
     for library in (Image, File):
         old = library.objects.filter(put_away_at__lt=timezone.now() - KEPT_AFTER_PUT_AWAY)
         old.filter(references.used(library)).update(put_away_at=None)
-        for upload in old.exclude(references.used(library)):
-            let_go(upload)
-            removed += 1
+        unused = old.exclude(references.used(library))
+        for pk in list(unused.values_list("pk", flat=True)):
+            with stamping():
+                for upload in unused.filter(pk=pk):  # perhaps somebody uses it by now
+                    let_go(upload)
+                    removed += 1
     remove_folders()
     return removed
 
 
-def _remove_files(folder: str) -> None:
-    names = {f"{folder}/{name}" for name in names_in(folder)}
-    below = {"name__startswith": f"{folder}/"}
-    if any(library._default_manager.filter(**below).exists() for library in (Image, File)):
+def _remove(leaving: Leaving, name: str) -> None:
+    with transaction.atomic():
+        if not Leaving.objects.select_for_update().filter(pk=leaving.pk).first():
+            return  # claimed back
+        below = {"name__startswith": f"{leaving.folder}/"}
+        is_back = any(kind._default_manager.filter(**below).exists() for kind in (Image, File))
         # Uploaded again under another name: only what was replaced goes.
-        names &= set(FormerName.objects.filter(**below).values_list("name", flat=True))
-    for name in names:
-        default_storage.delete(name)
+        if not is_back or FormerName.objects.filter(name=name).exists():
+            default_storage.delete(name)

@@ -9,6 +9,7 @@ A container that ends too early or does not hold together raises `Broken`.
 
 import re
 import zlib
+from collections.abc import Iterator
 from typing import Literal
 
 
@@ -56,22 +57,29 @@ _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _MOST_SCANS = 100
 
 
-def _jpeg(data: bytes) -> bytes:
+def is_one_scan(jpeg: bytes) -> bool:
+    """Every colour in the first scan, and whole: libjpeg need not hold all of it in memory."""
+    first = {part[:2]: part for part in reversed([*_jpeg(jpeg)])}
+    frame = first.get(b"\xff\xc0") or first.get(b"\xff\xc1") or b""
+    return frame[9:10] == first[b"\xff\xda"][4:5]
+
+
+def _jpeg(data: bytes) -> Iterator[bytes]:
     reader = _Reader(data)
-    kept = [reader.expect(b"\xff\xd8")]
+    yield reader.expect(b"\xff\xd8")
     scans = 0
     while (marker := _next_marker(reader)) != _END:
         scans += marker == _SCAN
         length = reader.number(2)
         if length < 2 or marker == _START or scans > _MOST_SCANS:
             raise Broken
-        kept.append(_jpeg_segment(marker, reader.take(length - 2)))
+        yield _jpeg_segment(marker, reader.take(length - 2))
         if marker == _SCAN:
             pixels_end = _MARKER.search(data, reader.at)
             if pixels_end is None:
                 raise Broken
-            kept.append(reader.take(pixels_end.start() - reader.at))
-    return b"".join([*kept, b"\xff\xd9"])
+            yield reader.take(pixels_end.start() - reader.at)
+    yield b"\xff\xd9"
 
 
 def _next_marker(reader: _Reader) -> int:
@@ -195,4 +203,4 @@ def _webp_chunk(kind: bytes, body: bytes) -> bytes:
     return kind + len(body).to_bytes(4, "little") + body + b"\0" * (len(body) % 2)
 
 
-_CLEANERS = {"JPEG": _jpeg, "PNG": _png, "GIF": _gif, "WEBP": _webp}
+_CLEANERS = {"JPEG": lambda data: b"".join(_jpeg(data)), "PNG": _png, "GIF": _gif, "WEBP": _webp}

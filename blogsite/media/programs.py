@@ -1,4 +1,4 @@
-"""Runs the programs that take pictures apart: they bound their own memory and time.
+"""Runs the programs that take pictures apart, `bounded` in memory and time.
 
 What breaks a decoder ends with its program. The files between us are nameless, so that whoever is
 killed leaves none behind.
@@ -34,7 +34,7 @@ def run(program: str, *arguments: str, stored: str = "") -> bytes:
             except FileNotFoundError:
                 raise Impossible(f"{stored} is not in the storage.") from None
         source.seek(0)
-        command = [sys.executable, "-I", str(HERE / program), *arguments]
+        command = [sys.executable, "-I", str(HERE / "bounded.py"), str(HERE / program), *arguments]
         done = subprocess.run(
             command, stdin=source, capture_output=True, timeout=SECONDS, check=False
         )
@@ -42,5 +42,6 @@ def run(program: str, *arguments: str, stored: str = "") -> bytes:
         raise OSError("The program was killed: perhaps the machine had no memory left.")
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise TooLarge(f"{program}: {said or f'ended with {done.returncode}'}")
+        kind = Impossible if "UnidentifiedImageError" in said else TooLarge
+        raise kind(f"{program}: {said or f'ended with {done.returncode}'}")
     return done.stdout

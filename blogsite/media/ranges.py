@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import IO
 
 BLOCK_BYTES = 64 * 1024
-ONE_RANGE = re.compile(r"bytes=\s*(\d*)\s*-\s*(\d*)\s*", re.ASCII)
+ONE_RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII)
 
 
 def wanted(header: str, size: int) -> range | None:

@@ -44,8 +44,6 @@ class Source:
     pictures: tuple[str, ...]
     #: For these keys, and for the person who asks: what to show of each row that is still there.
     places: Callable[[Collection[int], Any], dict[int, Place]]
-    #: Columns made from the others.
-    derived: tuple[str, ...] = ()
     #: What nobody reads any more, or not yet: kept for whoever goes back to it.
     is_history: bool = False
 

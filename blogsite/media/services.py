@@ -62,7 +62,8 @@ def store_image(
 
     In order: the bytes are read and decoded; the file is written; the row. The file comes
     first, so that no row ever names a picture that is not there. The same picture again is
-    the same row, out of where it was put away, and gets a description if it had none.
+    the same row, out of where it was put away; from whoever may change it, it gets a
+    description if it had none.
     Slow: call it outside a transaction.
 
     Raises ValidationError with a sentence about the picture, or StorageAway.
@@ -74,7 +75,8 @@ def store_image(
         "uploaded_by": by,
     }
     image = _keep(Image, ContentFile(picture.data), plain_name(file), picture.extension, columns)
-    if not image.alt and not image.is_decorative and (alt or is_decorative):
+    may = by is None or image.uploaded_by_id == by.pk or by.has_perm("media.edit_any_image")
+    if may and not image.alt and not image.is_decorative and (alt or is_decorative):
         image.alt, image.is_decorative = columns["alt"], is_decorative
         save_images(image)
     return image
@@ -142,9 +144,9 @@ def replace_image(image: Image, file: Content | IO[bytes]) -> Image:
 def save_images(*images: Image) -> None:
     """Store changed descriptions and focuses. Any page may show the pictures, so all follow."""
     with stamping():
-        for image in images:
-            # Not the whole row: smaller copies may be named in it in this very moment.
-            image.save(update_fields=["alt", "is_decorative", "focal_x", "focal_y"])
+        # Not the whole row: smaller copies may be named in it in this very moment. Nor `save`: it
+        # may be deleted.
+        Image.objects.bulk_update(images, ["alt", "is_decorative", "focal_x", "focal_y"])
         tell(*images)
         touch("site")
 

@@ -1,14 +1,9 @@
-"""Makes smaller copies of one picture: a program of its own, run by `variants`.
+"""Makes smaller copies of one picture: a program of its own, run by `variants`, `bounded`.
 
-    python -I shrinking.py 640.avif 640.jpg < original > copies
-
-Decoders and encoders need memory by the pixel and are written in C. What they take is bounded
-here, and what they break ends with this process. Each copy is written as a line with its name
-and its length, then its bytes. An animation has no copies: they would stand still.
+Each copy is written as a line with its name and its length, then its bytes. An animation has no
+copies: they would stand still.
 """
 
-import os
-import resource
 import sys
 from collections.abc import Callable
 from io import BytesIO
@@ -17,9 +12,6 @@ from typing import Any, BinaryIO
 
 from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageOps, WebPImagePlugin  # noqa: F401
 
-#: What the process may write to; its programs and libraries take about 15 MB more.
-MEMORY = 128 * 2**20
-CPU_SECONDS = 60
 #: The pictures were let in by their size; here memory is what counts.
 Image.MAX_IMAGE_PIXELS = None
 ROWS_AT_ONCE, AROUND = 32, 3
@@ -103,11 +95,4 @@ def encoded(image: Image.Image, name: str) -> bytes:
 
 
 if __name__ == "__main__":
-    os.nice(10)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    try:
-        main(sys.argv[1:], sys.stdin.buffer, sys.stdout.buffer)
-    except MemoryError:
-        sys.exit(f"More than {MEMORY // 2**20} MB of memory would be needed.")
+    main(sys.argv[1:], sys.stdin.buffer, sys.stdout.buffer)

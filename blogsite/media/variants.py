@@ -15,6 +15,8 @@ from blogsite.media import leaving, programs
 from blogsite.media.models import Image
 from blogsite.media.signals import tell
 from blogsite.media.storing import names_in, write
+from blogsite.pagecache import touch
+from blogsite.site.models import SiteSettings
 
 #: What pages are laid out for, from a telephone to a wide cover.
 WIDTHS = (320, 640, 960, 1280, 1920)
@@ -45,6 +47,9 @@ def make_variants_of(name: str) -> None:
             _drop_unnamed(image)
     if image and Image.objects.filter(pk=image.pk, name=name).exists():
         tell(image)
+        site = SiteSettings.current()
+        if image.pk in (site.logo_id, site.icon_id):
+            touch("site")
     else:
         leaving.note(name)
         leaving.remove_folders()

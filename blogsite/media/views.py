@@ -41,8 +41,9 @@ RETRY_AFTER_SECONDS = 30
 def serve(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
     """Asks no database unless that holds the file: pictures go on showing while it is away."""
     etag = _etag(digest, name)
-    # Where there is a tag it counts alone, and the file need not be looked at.
-    if "If-None-Match" in request.headers and (known := get_conditional_response(request, etag)):
+    # Where there is a tag it counts alone, and the file need not be looked at; * is any there is.
+    is_named = request.headers.get("If-None-Match", "*").strip() != "*"
+    if is_named and (known := get_conditional_response(request, etag)):
         return _marked(known, etag)
     try:
         return _answer(request, f"{digest}/{name}", etag)

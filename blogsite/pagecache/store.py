@@ -74,6 +74,8 @@ class Store:
     def _put(self, key: Key, copy: Copy) -> None:
         self._take(key)
         copy.size = copy.measure() + sum(map(len, key))
+        if copy.size > self.limit:
+            return  # or it would drive out all the others
         self._copies[key] = copy
         self.size += copy.size
         while self.size > self.limit:

@@ -39,11 +39,10 @@ class Visit:
             self._write_line(status, len(body), source)
         return [body]
 
-    def refuse(self, status: str, headers: Headers, sentence: str = "") -> Iterable[bytes]:
+    def refuse(self, status: str, headers: Headers, body: bytes = b"") -> Iterable[bytes]:
         """An answer of our own; its address is logged with the care it gets from Django."""
 
         def application(_: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-            body = f"{sentence}\n".encode() if sentence else b""
             length = ("Content-Length", str(len(body)))
             start(status, [*PLAIN, *headers, length, ("X-Request-ID", self.id)])
             return [b"" if self.environ["REQUEST_METHOD"] == "HEAD" else body]

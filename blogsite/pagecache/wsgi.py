@@ -58,7 +58,7 @@ class PageCache:
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
         if len(path) + len(query) > LONGEST_ADDRESS:
             sentence = gettext("This address is too long. Shorten what follows the question mark.")
-            return visit.refuse("414 URI Too Long", [], sentence)
+            return visit.refuse("414 URI Too Long", [], f"{sentence}\n".encode())
         scheme = door.scheme(environ)
         host = door.host(environ.get("HTTP_HOST", ""), scheme)
         if door.canonical and (address := door.canonical_address(environ, scheme, host)):

@@ -6,8 +6,10 @@ The others are whole pages with what this process last knew of the site.
 
 import logging
 import sys
+from functools import partial
 from typing import Any
 
+from django.core.exceptions import TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,27 +28,13 @@ LAST_RESORT = (
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _bare("400.html", 400)
-
-
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, "403.html", 403)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(request, "403_csrf.html", 403)
-
-
-def not_found(
-    request: HttpRequest, exception: Exception | None = None, **context: Any
-) -> HttpResponse:
-    return _page(request, "404.html", 404, **context)
+    return _bare("400.html", 400, too_many_files=isinstance(exception, TooManyFilesSent))
 
 
 def too_many(request: HttpRequest, *, retry_after: int) -> HttpResponse:
     """Refuse politely; `retry_after` seconds from now it is worth another try."""
     minutes = max(1, round(retry_after / 60))
-    response = _page(request, "429.html", 429, minutes=minutes)
+    response = _page(request, template="429.html", status=429, minutes=minutes)
     response["Retry-After"] = str(retry_after)
     return response
 
@@ -64,7 +52,9 @@ def unavailable(request: HttpRequest, *, retry_after: int = AGAIN_IN) -> HttpRes
     return response
 
 
-def _page(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, _why: object = None, *, template: str, status: int, **context: Any
+) -> HttpResponse:
     try:
         site = request.site_at_hand = SiteSettings.at_hand()  # type: ignore[attr-defined]
         with site.spoken():
@@ -76,10 +66,15 @@ def _page(request: HttpRequest, template: str, status: int, **context: Any) -> H
     return response
 
 
-def _bare(template: str, status: int) -> HttpResponse:
+permission_denied = partial(_page, template="403.html", status=403)
+csrf_failure = partial(_page, template="403_csrf.html", status=403)
+not_found = partial(_page, template="404.html", status=404)
+
+
+def _bare(template: str, status: int, **context: Any) -> HttpResponse:
     try:
         site = SiteSettings.last_seen()
-        context = {"site": site, "look_url": site.look_url}
+        context |= {"site": site, "look_url": site.look_url}
         with translation.override(site.language):
             body = get_template(template).render(context)
     except Exception:

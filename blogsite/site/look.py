@@ -137,7 +137,7 @@ def _moved_at() -> float:
     """When a sheet last changed on disk: in development an edit shows without a restart."""
     if not settings.DEBUG:
         return 0
-    return max(_path(name).stat().st_mtime for name in SHEETS)
+    return max(_path(name).stat().st_mtime for name in (*SHEETS, LOGO_SHEET))
 
 
 def _path(name: str) -> Path:

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from blogsite.lib import zones
 from blogsite.site import links
 
 validate_accent = RegexValidator(
@@ -30,7 +29,7 @@ def validate_language(code: str) -> None:
 
 
 def validate_time_zone(name: str) -> None:
-    if not zones.is_known(name):
+    if name not in available_timezones():
         raise ValidationError(
             _("“%(name)s” is no time zone. Write one like Europe/Berlin or UTC."),
             params={"name": name},

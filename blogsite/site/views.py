@@ -1,8 +1,7 @@
-import re
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from blogsite.pagecache.copies import best_encoding
 from blogsite.site.look import Sheet, sheet, sheet_by_digest
 from blogsite.site.models import SiteSettings
 
@@ -21,7 +20,8 @@ def look(request: HttpRequest, digest: str) -> HttpResponse:
     response = HttpResponse(content_type="text/css; charset=utf-8")
     response["Cache-Control"] = FOR_EVER if made.digest == digest else FOR_A_MINUTE
     response["Vary"] = "Accept-Encoding"
-    encoding, response.content = packed(made, request.headers.get("Accept-Encoding", ""))
+    encoding = best_encoding(request.headers.get("Accept-Encoding", ""))
+    response.content = getattr(made, encoding or "css")
     if encoding:
         response["Content-Encoding"] = encoding
     return response
@@ -33,13 +33,3 @@ look.needs_site = False  # type: ignore[attr-defined]
 def todays_sheet() -> Sheet:
     site = SiteSettings.at_hand()
     return sheet(site.accent, site.paper, site.width, bool(site.logo_id))
-
-
-def packed(made: Sheet, accepted: str) -> tuple[str, bytes]:
-    """The smallest form the browser takes. It was compressed once, when it was made."""
-    offers = {name.strip().lower() for name in re.split(r";[^,]*,?|,", accepted)}
-    if "br" in offers:
-        return "br", made.br
-    if "gzip" in offers:
-        return "gzip", made.gzip
-    return "", made.css

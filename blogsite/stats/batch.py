@@ -55,9 +55,10 @@ class Batch(dict[Key, int]):
             keys = set(group)
             if kind in MOST:
                 rows = DayCount.objects.filter(kind=kind, day=day)
-                there = set(rows.values_list("kind", "day", "post_id", "name"))
+                named = rows.filter(name__in={key[3] for key in keys})
+                there = set(named.values_list("kind", "day", "post_id", "name"))
                 new = sorted(keys - there, key=lambda key: (-self[key], key))
-                keys = keys & there | set(new[: max(0, MOST[kind] - len(there))])
+                keys = keys & there | set(new[: max(0, MOST[kind] - rows.count())])
             fitting |= keys
         return fitting
 

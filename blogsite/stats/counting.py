@@ -40,7 +40,7 @@ class Tally:
         self._batch, self._lock, self._writing = Batch(), Lock(), Lock()
         self._wake, self._away = Event(), False
         self._thread: Thread | None = None
-        self._day, self._midnight = date.min, 0.0
+        self._day, self._midnight, self._zone = date.min, 0.0, ""
 
     def note(self, name: str, environ: WSGIEnvironment) -> None:
         """Somebody was shown a page that its view calls `name`."""
@@ -96,9 +96,9 @@ class Tally:
 
     def _today(self) -> date:
         """The day where the site is, without asking anybody."""
-        now = time()
-        if now >= self._midnight:
-            zone = SiteSettings.last_seen().zone
+        now, site = time(), SiteSettings.last_seen()
+        if now >= self._midnight or site.time_zone != self._zone:
+            zone, self._zone = site.zone, site.time_zone
             self._day = datetime.fromtimestamp(now, zone).date()
             tomorrow = self._day + timedelta(days=1)
             self._midnight = datetime(*tomorrow.timetuple()[:3], tzinfo=zone).timestamp()

@@ -21,15 +21,15 @@ COMBINED = re.compile(
 SHOWN = ("200", "304")
 
 
-def view_in(line: str) -> tuple[datetime, str, str] | None:
+def view_in(line: bytes) -> tuple[datetime, str, str] | None:
     """When a person was shown which post (empty: the front page), and the host they came from.
 
     None for everything else; ValueError where nobody can tell what the line says.
     """
-    moment, request, status, referrer, agent = _fields(line)
+    moment, request, status, referrer, agent = _fields(line.decode(errors="replace").strip())
     if not request.startswith("GET ") or status not in SHOWN or not is_person(agent[:LONGEST]):
         return None
-    slug = _slug(request[4:].partition("?")[0])
+    slug = _slug(request[4:].partition("?")[0][:500])  # cut off, it is no page
     return None if slug is None else (moment, slug, foreign_host(referrer[:LONGEST]))
 
 
@@ -49,9 +49,10 @@ def _moment(told: str) -> datetime:
     return datetime.strptime(told, "%d/%b/%Y:%H:%M:%S %z")
 
 
-@lru_cache(20_000)
+@lru_cache(2_000)
 def _slug(address: str) -> str | None:
-    path = unquote(address).removeprefix((settings.FORCE_SCRIPT_NAME or "").rstrip("/"))
+    path = unquote(address.encode(errors="replace"))  # half a letter, too
+    path = path.removeprefix((settings.FORCE_SCRIPT_NAME or "").rstrip("/"))
     try:
         found = resolve(path.replace("\0", "/"))  # no database takes it
     except Resolver404:

@@ -10,7 +10,7 @@ from django.http.request import validate_host
 #: Nothing longer is looked at or remembered.
 LONGEST = 250
 #: How people's browsers begin. Whatever else asks is a program.
-BROWSERS = ("Mozilla/", "Opera/", "Lynx/", "Links ", "ELinks/", "w3m/", "Dillo/", "NetSurf/")
+BROWSER = re.compile(r"Mozilla/[45]\.0 \(|(?:Opera|Lynx|ELinks|w3m|Dillo|NetSurf)/|Links ")
 #: Robots that say they are browsers; Cubot makes telephones.
 ROBOT = re.compile(
     r"(?<!cu)bot|crawl|spider|slurp|archiver|preview|headless|lighthouse|scan|monitor|uptime|"
@@ -19,7 +19,9 @@ ROBOT = re.compile(
     re.IGNORECASE,
 )
 #: A browser names no address, and reads no feeds by itself.
-PROGRAM = re.compile(r"https?:|fetch|feed|rss|reader|python|java/|valid|check", re.IGNORECASE)
+PROGRAM = re.compile(
+    r"(?i)https?:|fetch|feed|rss|reader|python|java/|valid|check|compatible; (?!msie|konqueror)"
+)
 SUBSCRIBERS = re.compile(r"\b(\d{1,6}) (?:subscriber|reader|user)s?\b", re.IGNORECASE)
 NAME = re.compile(r"(?:Mozilla/5\.0 \(compatible; )?([\w.-]{2,60})")
 HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
@@ -28,7 +30,7 @@ LONGEST_HOST = 100
 
 @lru_cache(1000)
 def is_person(agent: str) -> bool:
-    return agent.startswith(BROWSERS) and not (ROBOT.search(agent) or PROGRAM.search(agent))
+    return bool(BROWSER.match(agent)) and not (ROBOT.search(agent) or PROGRAM.search(agent))
 
 
 @lru_cache(1000)

@@ -38,8 +38,9 @@ def chore(*, every: timedelta) -> Any:
 def enqueue_due_chores() -> None:
     """Call it outside of transactions: what was claimed stays claimed."""
     autodiscover_modules("tasks")
-    for task in [task for name, (task, every) in _chores.items() if _is_due(name, every)]:
-        task.enqueue()
+    for name, (task, every) in _chores.items():
+        if _is_due(name, every):
+            task.enqueue()
 
 
 def _is_due(name: str, every: timedelta) -> bool:

@@ -62,9 +62,9 @@ def _queue(message: EmailMessage) -> int:
     """Queue the message for each recipient. A mail that cannot be written fails here and now."""
     message.message()
     packed = _pack(message)
-    for recipient in message.recipients():
-        enqueue_on_commit(send_mail, str(recipient), packed)
-    return bool(message.recipients())
+    for recipient in (people := dict.fromkeys(map(str, message.recipients()))):
+        enqueue_on_commit(send_mail, recipient, packed)
+    return bool(people)
 
 
 def _pack(message: EmailMessage) -> dict[str, Any]:

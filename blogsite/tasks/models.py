@@ -91,10 +91,11 @@ class QueuedTask(DBTaskResult):
     ) -> str:
         """Try again later, or stop trying when the attempts are used up or `final`."""
         kind, now = type(error), timezone.now()
+        told = "".join(format_exception(error)).encode(errors="replace").decode()
         changes: dict[str, Any] = {
             "exception_class_path": f"{kind.__module__}.{kind.__qualname__}",
             # PostgreSQL takes no NUL in a text.
-            "traceback": "".join(format_exception(error)).replace("\0", "\ufffd"),
+            "traceback": told.replace("\0", "\ufffd"),
         }
         if final or self.attempts >= self.policy.attempts:
             changes |= {"status": TaskResultStatus.FAILED, "finished_at": now}

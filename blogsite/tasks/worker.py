@@ -26,6 +26,7 @@ from types import FrameType
 from django.db import (
     DatabaseError,
     DataError,
+    IntegrityError,
     InterfaceError,
     OperationalError,
     close_old_connections,
@@ -128,7 +129,8 @@ class Worker:
             _drop_broken_connections()
             try:
                 return outcome()
-            except DataError as error:  # the task returned what this database cannot hold
+            # The task returned what this database cannot hold.
+            except (DataError, IntegrityError, UnicodeError) as error:
                 outcome = partial(job.fail, error)
             except (OperationalError, InterfaceError) as error:
                 if time.monotonic() > patience:

@@ -5,15 +5,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from posts.admin import redirect_tables
+from posts.admin.pages import PlainTitle
 from posts.admin.redirect_tables import our_hosts
 from posts.models import Redirect
 from posts.services.redirect_tables import destination
@@ -55,7 +55,7 @@ class RedirectForm(forms.ModelForm):
 
 
 @admin.register(Redirect)
-class RedirectAdmin(admin.ModelAdmin):
+class RedirectAdmin(PlainTitle, admin.ModelAdmin):
     form = RedirectForm
     fields = ["path", "to"]
     list_display = ["path", "leads_to", "since"]
@@ -66,10 +66,6 @@ class RedirectAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [*redirect_tables.urls(self), *super().get_urls()]
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {"title": capfirst(str(self.opts.verbose_name_plural)), **(extra_context or {})}
-        return super().changelist_view(request, context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)

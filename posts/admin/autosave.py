@@ -42,9 +42,8 @@ def autosave(admin: Any, request: HttpRequest, pk: int | None) -> JsonResponse:
     may = admin.has_change_permission(request, post) if post else admin.has_add_permission(request)
     if not may:
         return _told(_("You may not change this post."), 403)
-    row = autosaving.keep(
-        post, user=user, content=typed(request.POST), base=number(request.POST.get("base_number"))
-    )
+    base = number(request.POST.get("base_number"), digits=9)
+    row = autosaving.keep(post, user=user, content=typed(request.POST), base=base)
     newest = post.newest_version() if post else None
     return JsonResponse(
         {

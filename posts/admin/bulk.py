@@ -10,23 +10,21 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from posts.admin.links import warn_of_navigation
+from posts.admin.pages import page, route
 from posts.models import Post, Series, Tag
 from posts.numbers import numbers
 from posts.services.bulk import DEEDS, Deed, NotThisOne, take_back
-from posts.services.saving import AddressTaken, NewerVersion, PutAway, Stopped
-from posts.services.steps import CannotStep
+from posts.services.refusals import NotSaved
 
 AT_ONCE = 200
 UNDO = "posts_bulk_undo"
-IN_THE_WAY = (AddressTaken, NewerVersion, PutAway, Stopped, CannotStep, Post.DoesNotExist)
 FIELDS: dict[str, Any] = {
     "tag": partial(forms.ModelChoiceField, Tag.objects.all()),
     "series": partial(forms.ModelChoiceField, Series.objects.all()),
@@ -61,12 +59,8 @@ def actions(admin: Any, request: HttpRequest) -> dict[str, Any]:
 
 def urls(admin: Any) -> list[URLPattern]:
     return [
-        path(
-            "bulk/<slug:name>/",
-            admin.admin_site.admin_view(partial(bulk, admin)),
-            name="posts_post_bulk",
-        ),
-        path("undo/", admin.admin_site.admin_view(partial(undo, admin)), name="posts_post_undo"),
+        route(admin, "bulk/<slug:name>/", "post_bulk", bulk),
+        route(admin, "undo/", "post_undo", undo),
     ]
 
 
@@ -96,19 +90,20 @@ def _page(admin: Any, request: HttpRequest, deed: Deed, posts: list[Post]) -> Ht
     form = _form(deed, sent)
     value = form.cleaned_data[deed.asks] if form and sent and form.is_valid() else None
     known = not deed.asks or value is not None
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "title": deed.label,
-        "deed": deed,
-        "form": form,
-        "known": known,
-        "rows": list(_rows(admin, request, deed, posts, value)) if known else [],
-        "posts": posts,
-        "at_once": AT_ONCE,
-    }
-    context["going"] = sum(not row.refused for row in context["rows"])
-    return TemplateResponse(request, "admin/posts/post/bulk.html", context)
+    rows = list(_rows(admin, request, deed, posts, value)) if known else []
+    return page(
+        admin,
+        request,
+        "post/bulk",
+        deed.label,
+        deed=deed,
+        form=form,
+        known=known,
+        rows=rows,
+        going=sum(not row.refused for row in rows),
+        posts=posts,
+        at_once=AT_ONCE,
+    )
 
 
 def _rows(
@@ -141,36 +136,30 @@ def _carry_out(
 ) -> HttpResponse:
     """Each post by itself: one that somebody else just changed does not hold up the others."""
     done, left, undos = 0, [], {}
+    by = cast(User, request.user)
     for post in posts:
         try:
-            _plan(admin, request, deed, post, value)
-            undo = deed.do(post, value, cast(User, request.user))
-        except (NotThisOne, *IN_THE_WAY) as reason:
-            left.append(_why(post, reason))
+            undo = deed.do(post, value, by, _plan(admin, request, deed, post, value))
+        except NotSaved as reason:
+            left.append(reason.of(post))
             continue
         done += 1
         if undo:
             undos[str(post.pk)] = undo
     request.session[UNDO] = {"deed": deed.name, "posts": undos}
-    _tell(request, deed, done, left, bool(undos))
+    if done:
+        told = ngettext("%(deed)s: one post.", "%(deed)s: %(n)s posts.", done)
+        told %= {"deed": deed.label, "n": done}
+        back = reverse("admin:posts_post_undo")
+        link = format_html(' <a href="{}">{}</a>', back, _("Take it back"))
+        messages.success(request, format_html("{}{}", told, link if undos else ""))
+    _tell_of(request, left)
     warn_of_navigation(request)
     back = reverse("admin:posts_post_changelist")
     return HttpResponseRedirect(f"{back}?state=trash" if deed.in_trash else back)
 
 
-def _why(post: Post, reason: Exception) -> str:
-    told = _("“%(post)s” %(why)s") if isinstance(reason, NotThisOne) else _("“%(post)s”: %(why)s")
-    return told % {"post": post, "why": reason}
-
-
-def _tell(request: HttpRequest, deed: Deed, done: int, left: list[str], can_undo: bool) -> None:
-    if done:
-        told = ngettext("%(deed)s: one post.", "%(deed)s: %(n)s posts.", done)
-        told %= {"deed": deed.label, "n": done}
-        link = format_html(
-            ' <a href="{}">{}</a>', reverse("admin:posts_post_undo"), _("Take it back")
-        )
-        messages.success(request, format_html("{}{}", told, link if can_undo else ""))
+def _tell_of(request: HttpRequest, left: list[str]) -> None:
     for sentence in left[:5]:
         messages.warning(request, _("Left as it is: %(what)s") % {"what": sentence})
     if len(left) > 5:
@@ -183,32 +172,23 @@ def _tell(request: HttpRequest, deed: Deed, done: int, left: list[str], can_undo
 def undo(admin: Any, request: HttpRequest) -> HttpResponse:
     """Take the last deed back. A link leads here, so it asks; only a POST does it."""
     kept = request.session.get(UNDO) or {}
-    pks = [int(pk) for pk in kept.get("posts", {})]
-    posts = list(Post.objects.editable_by(request.user).with_byline().filter(pk__in=pks))
-    back = reverse("admin:posts_post_changelist")
-    if request.method == "POST" and posts:
-        done, left = 0, []
-        for post in posts:
-            try:
-                if not admin.has_change_permission(request, post):
-                    raise NotThisOne(_("you may not change it"))
-                take_back(post, kept["posts"][str(post.pk)], by=cast(User, request.user))
-                done += 1
-            except (NotThisOne, *IN_THE_WAY) as reason:
-                left.append(_why(post, reason))
-        del request.session[UNDO]
-        if done:
-            told = ngettext("Taken back: one post.", "Taken back: %(n)s posts.", done)
-            messages.success(request, told % {"n": done})
-        for sentence in left:
-            messages.warning(request, _("Left as it is: %(what)s") % {"what": sentence})
-        return HttpResponseRedirect(back)
     deed = DEEDS.get(kept.get("deed", ""))
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "title": _("Take it back"),
-        "deed": deed,
-        "posts": posts,
-    }
-    return TemplateResponse(request, "admin/posts/post/undo.html", context)
+    # Whoever may not do it any more may not undo it either.
+    pks = kept["posts"] if deed and request.user.has_perm(deed.needs) else ()
+    posts = list(Post.objects.editable_by(request.user).with_byline().filter(pk__in=pks))
+    if request.method != "POST" or not posts:
+        return page(admin, request, "post/undo", _("Take it back"), deed=deed, posts=posts)
+    left = []
+    for post in posts:
+        try:
+            if not admin.has_change_permission(request, post):
+                raise NotThisOne(_("you may not change it"))
+            take_back(post, kept["posts"][str(post.pk)], by=cast(User, request.user))
+        except NotSaved as reason:
+            left.append(reason.of(post))
+    del request.session[UNDO]
+    if done := len(posts) - len(left):
+        told = ngettext("Taken back: one post.", "Taken back: %(n)s posts.", done)
+        messages.success(request, told % {"n": done})
+    _tell_of(request, left)
+    return HttpResponseRedirect(reverse("admin:posts_post_changelist"))

@@ -9,11 +9,11 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from posts.admin.pages import PlainTitle
 from posts.admin.redirect_tables import our_hosts
 from posts.models import NotFound, Post
 from posts.services.redirects import Atlas, apply_plans
@@ -21,7 +21,7 @@ from posts.services.suggestions import suggested_posts
 
 
 @admin.register(NotFound)
-class NotFoundAdmin(admin.ModelAdmin):
+class NotFoundAdmin(PlainTitle, admin.ModelAdmin):
     list_display = ["path", "count", "last_at", "referrer", "ways_out"]
     list_display_links = None
     list_per_page = 50
@@ -41,10 +41,6 @@ class NotFoundAdmin(admin.ModelAdmin):
             path("<int:pk>/dismiss/", view(self.dismiss), name="posts_notfound_dismiss"),
             *super().get_urls(),
         ]
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {"title": capfirst(str(self.opts.verbose_name_plural)), **(extra_context or {})}
-        return super().changelist_view(request, context)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The rows of the page with the posts they may have meant, found for all at once."""

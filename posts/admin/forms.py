@@ -3,6 +3,7 @@ from datetime import UTC
 from typing import Any, cast
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
@@ -21,7 +22,7 @@ from posts.models import Autosave, Post, Tag
 from posts.numbers import numbers
 from posts.services.addresses import is_known
 from posts.services.organising import tags_named
-from posts.services.series import next_part
+from posts.services.series import HIGHEST, next_part
 from posts.slugs import reserved_words
 
 
@@ -187,6 +188,8 @@ class PostForm(forms.ModelForm):
             self.initial["base_number"] = newest.number if newest else 0
             self.initial["author_was"] = self.instance.author_id
             self.initial["state_was"] = self.instance.state
+        if "series_position" in self.fields:
+            self.fields["series_position"].validators.append(MaxValueValidator(HIGHEST))
         if self.instance.pk:
             self._offer_people()
         self._know_choices()
@@ -257,7 +260,7 @@ class PostForm(forms.ModelForm):
     def _slug_for(self, title: str) -> str:
         """From the title; what readers may already know stays."""
         if is_known(self.instance):
-            return Post.objects.values_list("slug", flat=True).get(pk=self.instance.pk)
+            return cast(str, self.instance.slug_in_row)
         return Post(pk=self.instance.pk, title=title).slug_from_title()
 
     def _is_from_old_title(self, slug: str) -> bool:

@@ -5,8 +5,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,22 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from posts.admin.pages import page, post_or_refuse, route
 from posts.admin.redirect_tables import our_hosts
-from posts.admin.versions import post_or_refuse
 from posts.models import Post
 from posts.services.inside_links import Linking, Moved, lead_on, posts_linking_to_old_addresses
 from posts.services.navigation import lost_in_navigation
-from posts.services.saving import AddressTaken, NewerVersion, PutAway
+from posts.services.refusals import NotSaved
 
 AT_ONCE = 50
 JUST_NOW = timedelta(minutes=1)
 
 
 def urls(admin: Any) -> list[URLPattern]:
-    def answer(request: HttpRequest, pk: int) -> HttpResponse:
-        return links(admin, request, pk)
-
-    return [path("<int:pk>/links/", admin.admin_site.admin_view(answer), name="posts_post_links")]
+    return [route(admin, "<int:pk>/links/", "post_links", links)]
 
 
 def offer_rewriting(request: HttpRequest, post: Post) -> SafeString | None:
@@ -60,17 +56,17 @@ def links(admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     others = [one for one in found if one not in mine]
     seen = Post.objects.visible_to(request.user).filter(pk__in=[one.post.pk for one in others])
     visible = set(seen.values_list("pk", flat=True))
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": post,
-        "title": _("Links to this post"),
-        "mine": mine,
-        "others": [one for one in others if one.post.pk in visible],
-        "hidden": sum(one.post.pk not in visible for one in others),
-        "more": more,
-    }
-    return TemplateResponse(request, "admin/posts/post/links.html", context)
+    return page(
+        admin,
+        request,
+        "post/links",
+        _("Links to this post"),
+        original=post,
+        mine=mine,
+        others=[one for one in others if one.post.pk in visible],
+        hidden=sum(one.post.pk not in visible for one in others),
+        more=more,
+    )
 
 
 def _lead_on(request: HttpRequest, rows: list[Linking]) -> None:
@@ -78,11 +74,9 @@ def _lead_on(request: HttpRequest, rows: list[Linking]) -> None:
     for one in rows:
         try:
             lead_on(one, by=cast(User, request.user))
-        except (AddressTaken, NewerVersion, PutAway):
-            told = _("Somebody saved “%(post)s” meanwhile. It is as they left it; look again.")
-            messages.warning(request, told % {"post": one.post})
-        else:
             done += 1
+        except NotSaved as problem:
+            messages.warning(request, problem.of(one.post))
     told = ngettext("%d post links to the new address.", "%d posts link to the new address.", done)
     messages.success(request, told % done)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from posts.models import Post
 from posts.services.bulk import setting_in_words
-from posts.services.steps import CannotStep
+from posts.services.refusals import CannotStep
 
 
 def refuse_if_set(form: Any, row: Post) -> None:

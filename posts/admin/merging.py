@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from blogsite.lib import merge
 from blogsite.lib.diff import compare
+from posts.admin.pages import page
 from posts.admin.typed import FIELDS, Typed, as_typed, typed
 from posts.models import Post, Version
 from posts.numbers import number, numbers
@@ -66,7 +66,7 @@ class Place:
         return format_html_join("", "{}", ((format_html(marks[p.kind], p.text),) for p in own))
 
 
-def page(admin: Any, request: HttpRequest, post: Post, theirs: Version) -> HttpResponse:
+def compared(admin: Any, request: HttpRequest, post: Post, theirs: Version) -> HttpResponse:
     """Both texts with a choice at each difference. Nothing is saved here."""
     base_number = request.POST.get("merge_base") or request.POST.get("base_number")
     base, mine = _base(post, base_number), typed(request.POST)
@@ -77,28 +77,28 @@ def page(admin: Any, request: HttpRequest, post: Post, theirs: Version) -> HttpR
     fields = list(_fields(base, mine, as_typed(theirs.content), known, take))
     differing = [place for place in places if not place.passage.is_same]
     kept = autosaving.kept(post, request.user)  # type: ignore[arg-type]
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": post,
-        "kept_at": kept.saved_at.isoformat() if kept else "",
-        "title": _("%(who)s saved this text while you were writing") % {"who": _who(theirs)},
-        "who": _who(theirs),
-        "theirs": theirs,
-        "base_number": base_number,
-        "places": places,
-        "fields": fields,
-        "differences": len(differing) + len(fields),
-        "sent": [(name, value) for name, values in _sent(request.POST) for value in values],
-        "was_going_out": "_publish" in request.POST,
-    }
-    return TemplateResponse(request, "admin/posts/post/merge.html", context)
+    return page(
+        admin,
+        request,
+        "post/merge",
+        _("%(who)s saved this text while you were writing") % {"who": _who(theirs)},
+        original=post,
+        kept_at=kept.saved_at.isoformat() if kept else "",
+        who=_who(theirs),
+        theirs=theirs,
+        base_number=base_number,
+        places=places,
+        fields=fields,
+        differences=len(differing) + len(fields),
+        sent=[(name, value) for name, values in _sent(request.POST) for value in values],
+        was_going_out="_publish" in request.POST,
+    )
 
 
 def again(admin: Any, request: HttpRequest, post: Post) -> HttpResponse:
     """The merge page once more, with one side chosen everywhere."""
     theirs = _version(post, request.POST.get("merge_with")) or post.newest_version()
-    return page(admin, request, post, theirs)
+    return compared(admin, request, post, theirs)
 
 
 def chosen(post: Post, sent: QueryDict) -> QueryDict:

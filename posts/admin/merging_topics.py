@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from posts.admin.topics import KEY
+from posts.admin.pages import page, route
 from posts.models import Post, Tag, Version
+from posts.numbers import numbers
 from posts.services.organising import TopicGone, merge_tags
 
 AT_ONCE, DRAFTS_SHOWN = 50, 20
@@ -25,32 +25,33 @@ def address(pks: Iterable[int]) -> str:
 
 
 def urls(admin: Any) -> list[URLPattern]:
-    def answer(request: HttpRequest) -> HttpResponse:
-        if not admin.has_merge_permission(request):
-            raise PermissionDenied
-        return _merge(request) if request.method == "POST" else _page(admin, request)
+    return [route(admin, "merge/", "tag_merge", answer)]
 
-    return [path("merge/", admin.admin_site.admin_view(answer), name="posts_tag_merge")]
+
+def answer(admin: Any, request: HttpRequest) -> HttpResponse:
+    if not admin.has_merge_permission(request):
+        raise PermissionDenied
+    return _merge(request) if request.method == "POST" else _page(admin, request)
 
 
 def _page(admin: Any, request: HttpRequest) -> HttpResponse:
     tags = list(_chosen(request.GET.getlist("topic")).annotate(post_total=Count("posts")))
     drafts = _drafts_naming({tag.pk for tag in tags})
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "title": _("Merge topics"),
-        "tags": tags,
-        "stays": max(tags, key=lambda tag: tag.post_total, default=None),
-        "posts": Post.objects.filter(tags__in=tags).distinct().count(),
-        "drafts": drafts[:DRAFTS_SHOWN],
-        "more_drafts": max(0, len(drafts) - DRAFTS_SHOWN),
-    }
-    return TemplateResponse(request, "admin/posts/tag/merge.html", context)
+    return page(
+        admin,
+        request,
+        "tag/merge",
+        _("Merge topics"),
+        tags=tags,
+        stays=max(tags, key=lambda tag: tag.post_total, default=None),
+        posts=Post.objects.filter(tags__in=tags).distinct().count(),
+        drafts=drafts[:DRAFTS_SHOWN],
+        more_drafts=max(0, len(drafts) - DRAFTS_SHOWN),
+    )
 
 
 def _chosen(sent: list[str]) -> Any:
-    return Tag.objects.filter(pk__in=[int(key) for key in sent[:AT_ONCE] if KEY.fullmatch(key)])
+    return Tag.objects.filter(pk__in=numbers(sent[:AT_ONCE]))
 
 
 def _drafts_naming(tags: set[int]) -> list[Post]:

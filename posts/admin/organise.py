@@ -8,14 +8,15 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from blogsite.pagecache import stamp_address
 from posts.admin import merging_topics
+from posts.admin.pages import PlainTitle
 from posts.models import Post, Series, Tag
+from posts.numbers import number
 from posts.services.organising import delete_gatherings, save_gathering
 from posts.services.series import arrange, parts_in_order
 
@@ -34,7 +35,7 @@ class UseFilter(admin.SimpleListFilter):
         return queryset.filter(**chosen.get(self.value() or "", {}))
 
 
-class GatheringAdmin(admin.ModelAdmin):
+class GatheringAdmin(PlainTitle, admin.ModelAdmin):
     list_display = ["name", "slug", "post_count"]
     list_filter: ClassVar[list[Any]] = [UseFilter]
     search_fields = ["name", "slug"]
@@ -50,11 +51,6 @@ class GatheringAdmin(admin.ModelAdmin):
         """Posts in the trash do not count, but they are no reason to call a topic unused."""
         counted = Count("posts", filter=NOT_TRASHED)
         return super().get_queryset(request).annotate(post_total=Count("posts"), shown=counted)
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        title = capfirst(str(self.opts.verbose_name_plural))
-        context = {"title": title, "tab_filters": [], **(extra_context or {})}
-        return super().changelist_view(request, context)
 
     def view_on_site(self, obj: Any) -> str:
         return stamp_address(obj.get_absolute_url())
@@ -123,6 +119,9 @@ class SeriesAdmin(GatheringAdmin):
         series = kwargs.get("obj")
         parts = parts_in_order(series.pk) if series else []
         own = self._may_edit(request, parts)
+        visible = Post.objects.visible_to(request.user).filter(pk__in=[post.pk for post in parts])
+        known = {*own, *visible.values_list("pk", flat=True)}
+        context["hidden"] = sum(post.pk not in known for post in parts)
         context["parts"] = [
             {
                 "post": post,
@@ -130,6 +129,7 @@ class SeriesAdmin(GatheringAdmin):
                 "number": request.POST.get(f"part-{post.pk}", post.series_position or ""),
             }
             for post in parts
+            if post.pk in known
         ]
         return super().render_change_form(request, context, **kwargs)
 
@@ -149,10 +149,9 @@ class SeriesAdmin(GatheringAdmin):
         save_gathering(obj)
         if not change:
             return
-        wanted = _numbers(request)
         own = self._may_edit(request, parts_in_order(obj.pk))
         by = cast(User, request.user)
-        for problem in arrange(obj.pk, wanted, may_edit=own, by=by):
+        for problem in arrange(obj.pk, _numbers(request), may_edit=own, by=by):
             messages.warning(request, problem)
 
     def _may_edit(self, request: HttpRequest, parts: list[Post]) -> set[int]:
@@ -162,10 +161,5 @@ class SeriesAdmin(GatheringAdmin):
 
 def _numbers(request: HttpRequest) -> dict[int, int | None]:
     """What was typed beside the parts; what is no number asks for the last place."""
-    found = {}
-    for name, value in request.POST.items():
-        key = name.removeprefix("part-")
-        if key != name and key.isdecimal():
-            typed = str(value).strip()
-            found[int(key)] = int(typed) if typed.isdecimal() and len(typed) < 6 else None
-    return found
+    typed = {number(name.removeprefix("part-")): value for name, value in request.POST.items()}
+    return {pk: number(value, digits=5) for pk, value in typed.items() if pk is not None}

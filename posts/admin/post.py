@@ -20,6 +20,7 @@ from blogsite.pagecache import stamp_address, stamping
 from posts.admin import autosave, bulk, card, links, meanwhile, merging, previews, topics, versions
 from posts.admin.forms import Choice, LocalMoment, Minute, PostForm
 from posts.admin.listing import PostList
+from posts.admin.pages import post_or_refuse
 from posts.admin.surroundings import surroundings
 from posts.admin.typed import typed
 from posts.content import lay_over
@@ -28,15 +29,8 @@ from posts.numbers import number
 from posts.services import autosaving, steps
 from posts.services.navigation import is_in_navigation
 from posts.services.previews import is_open_to
-from posts.services.saving import (
-    AddressTaken,
-    NewerVersion,
-    PutAway,
-    Stopped,
-    delete_posts,
-    publish,
-    save_draft,
-)
+from posts.services.refusals import CannotStep, Gone, NewerVersion, NotSaved, Stopped
+from posts.services.saving import delete_posts, publish, save_draft
 
 #: The buttons beside "Save draft", and what somebody must be allowed to press each.
 BUTTONS = {
@@ -159,11 +153,11 @@ class PostAdmin(PostList):
         try:
             if "_take" in request.POST:
                 pk = number(object_id) or 0
-                post = versions.post_or_refuse(self, request, pk, self.has_change_permission)
+                post = post_or_refuse(self, request, pk, self.has_change_permission)
                 return merging.again(self, request, post)
             desk.refusal = desk.notice = _before_saving(desk, object_id)
             return page()
-        except (PermissionDenied, Http404, Post.DoesNotExist):
+        except (PermissionDenied, Http404, Gone):
             return self.admin_site.bring_words(request)  # type: ignore[attr-defined]
         except NewerVersion as newer:
             form = desk.form
@@ -174,12 +168,12 @@ class PostAdmin(PostList):
                 content=typed(request.POST),
                 base=form.cleaned_data["base_number"],
             )
-            return merging.page(self, request, form.instance, newer.newest)
+            return merging.compared(self, request, form.instance, newer.newest)
         except Stopped as stopped:
             desk.refusal = [found.linked for found in stopped.findings]
         except ValidationError as problem:
             desk.refusal = problem.messages
-        except (AddressTaken, PutAway, steps.CannotStep) as problem:
+        except NotSaved as problem:
             desk.refusal = str(problem)
         request.POST = desk.form.data  # type: ignore[assignment]
         return page()
@@ -252,7 +246,7 @@ class PostAdmin(PostList):
         if obj.trashed_at and "for_good" in request.POST:
             delete_posts([obj])
         elif not obj.trashed_at:
-            with suppress(steps.CannotStep):  # somebody else has put it there
+            with suppress(NotSaved):  # somebody else has put it there
                 steps.trash(obj, by=cast(User, request.user))
 
     def log_addition(self, request: HttpRequest, obj: Post, message: Any) -> None:
@@ -317,11 +311,14 @@ class PostAdmin(PostList):
         return _("Kept as a draft.")
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
-        if Post.objects.filter(pk=unquote(str(obj_id))).exists():
+        post = Post.objects.filter(pk=unquote(str(obj_id))).first()
+        told = _("“%(title)s” is gone for good.")
+        if post:
             told = _("“%(title)s” is in the trash for 30 days. It can be taken out again there.")
+        if post and not post.trashed_at:
+            messages.warning(request, CannotStep().of(post))
         else:
-            told = _("“%(title)s” is gone for good.")
-        messages.success(request, told % {"title": obj_display})
+            messages.success(request, told % {"title": obj_display})
         links.warn_of_navigation(request)
         return HttpResponseRedirect(reverse("admin:posts_post_changelist"))
 
@@ -345,12 +342,14 @@ def _before_saving(request: Desk, object_id: str | None) -> str:
     for button, permission in BUTTONS.items():
         if button in request.POST and not request.user.has_perm(permission):
             raise PermissionDenied
-    if "merge_with" in request.POST:
+    if {"merge_with", "_forget"} & {*request.POST}:
         own = Post.objects.editable_by(request.user)
-        if post := own.filter(pk=number(object_id) or 0).first():
-            request.POST = merging.chosen(post, request.POST)  # type: ignore[assignment]
+        post = own.filter(pk=number(object_id) or 0).first()
+        if object_id and post is None:
+            raise Http404
+    if "merge_with" in request.POST and post:
+        request.POST = merging.chosen(post, request.POST)  # type: ignore[assignment]
     if "_forget" in request.POST:
-        post = Post.objects.filter(pk=number(object_id) or 0).first()
         autosaving.forget(post, cast(User, request.user))
         return _("What was kept is gone. The text below is not saved again yet.")
     if "_edit" in request.POST:

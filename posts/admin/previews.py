@@ -5,19 +5,20 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import date
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from posts.admin.versions import post_or_refuse
+from posts.admin.pages import page, post_or_refuse, route
+from posts.admin.versions import chosen
 from posts.models import Post, PreviewLink, Version
 from posts.previews import preview_page
 from posts.services.previews import make_link, may_show, withdraw
@@ -27,30 +28,19 @@ NEWEST, THIS = "newest", "this"
 
 
 def urls(admin: Any) -> list[URLPattern]:
-    def view(function: Any) -> Any:
-        def answer(request: HttpRequest, pk: int, **rest: Any) -> HttpResponse:
-            return function(admin, request, pk, **rest)
-
-        return admin.admin_site.admin_view(answer)
-
+    ended = "<int:pk>/preview-links/<int:link>/withdraw/"
     return [
-        path(
-            "<int:pk>/preview/",
-            xframe_options_sameorigin(require_safe(view(preview))),
-            name="posts_post_preview",
-        ),
-        path("<int:pk>/preview-links/", view(links), name="posts_post_preview_links"),
-        path(
-            "<int:pk>/preview-links/<int:link>/withdraw/",
-            require_POST(view(end)),
-            name="posts_post_preview_withdraw",
-        ),
+        route(admin, "<int:pk>/preview/", "post_preview", preview),
+        route(admin, "<int:pk>/preview-links/", "post_preview_links", links),
+        route(admin, ended, "post_preview_withdraw", end),
     ]
 
 
+@method_decorator([xframe_options_sameorigin, require_safe])
 def preview(admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     post = post_or_refuse(admin, request, pk, admin.has_view_permission)
-    response = preview_page(request, _version_asked_for(request, post), is_at_desk=True)
+    version = chosen(post, request.GET.get("version"), post.newest_version())
+    response = preview_page(request, version, is_at_desk=True)
     # The editor may show it in a frame beside the text.
     own = settings.SECURE_CSP | {"frame-ancestors": ["'self'"]}
     response._csp_config = own  # type: ignore[attr-defined]
@@ -89,7 +79,7 @@ class LinkForm(forms.Form):
 def links(admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """The links of a post. The address of a new one is part of this answer and of no other."""
     post = post_or_refuse(admin, request, pk, admin.has_change_permission)
-    version = _version_asked_for(request, post)
+    version = chosen(post, request.GET.get("version"), post.newest_version())
     form, made, secret = LinkForm(version, request.POST or None), None, ""
     if request.method == "POST" and form.is_valid():
         made, secret = make_link(
@@ -99,21 +89,21 @@ def links(admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
             version=version if form.cleaned_data["shows"] == THIS else None,
             label=form.cleaned_data["label"],
         )
-        admin.log_change(request, post, _("Made a preview link: %(link)s") % {"link": made})
         form = LinkForm(version)
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": post,
-        "title": _("Preview links"),
-        "form": form,
-        "links": _listed(post),
-        "made": made,
-        "address": secret and request.build_absolute_uri(reverse("posts:preview", args=[secret])),
-    }
-    return TemplateResponse(request, "admin/posts/post/preview_links.html", context)
+    return page(
+        admin,
+        request,
+        "post/preview_links",
+        _("Preview links"),
+        original=post,
+        form=form,
+        links=_listed(post),
+        made=made,
+        address=secret and request.build_absolute_uri(reverse("posts:preview", args=[secret])),
+    )
 
 
+@method_decorator(require_POST)
 def end(admin: Any, request: HttpRequest, pk: int, link: int) -> HttpResponse:
     post = post_or_refuse(admin, request, pk, admin.has_change_permission)
     row = get_object_or_404(PreviewLink, post=post, pk=link)
@@ -130,15 +120,3 @@ def _listed(post: Post) -> list[PreviewLink]:
     for link in listed:
         link.is_orphan = not allowed[link.created_by_id]  # type: ignore[attr-defined]
     return listed
-
-
-def _version_asked_for(request: HttpRequest, post: Post) -> Version:
-    wanted = request.GET.get("version", "")
-    rows = post.versions.select_related("author")
-    if wanted:
-        is_number = wanted.isascii() and wanted.isdigit() and len(wanted) < 9
-        rows = rows.filter(number=wanted) if is_number else rows.none()
-    version = rows.first()
-    if version is None:
-        raise Http404
-    return version

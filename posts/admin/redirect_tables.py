@@ -7,11 +7,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from posts.admin.pages import page, route
 from posts.models import Redirect
 from posts.services import redirect_tables
 from posts.services.redirects import Atlas, Plan, apply_plans
@@ -23,15 +23,9 @@ ORDER = ["refused", "replaces", "new", "same"]
 
 
 def urls(admin: Any) -> list[URLPattern]:
-    def view(function: Any) -> Any:
-        def answer(request: HttpRequest) -> HttpResponse:
-            return function(admin, request)
-
-        return admin.admin_site.admin_view(answer)
-
     return [
-        path("table/", view(load), name="posts_redirect_load"),
-        path("redirects.csv", view(download), name="posts_redirect_download"),
+        route(admin, "table/", "redirect_load", load),
+        route(admin, "redirects.csv", "redirect_download", download),
     ]
 
 
@@ -75,19 +69,14 @@ def load(admin: Any, request: HttpRequest) -> HttpResponse:
     if not request.user.has_perms(["posts.add_redirect", "posts.change_redirect"]):
         raise PermissionDenied
     form = TableForm(request.POST or None, request.FILES or None)
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "title": _("Load redirects"),
-        "form": form,
-    }
+    more: dict[str, Any] = {}
     if form.is_valid():
         atlas = Atlas.read(our_hosts(request))
         plans = [atlas.plan(old, new, line) for line, old, new in form.cleaned_data["rows"]]
         if "apply" in request.POST:
             return _applied(request, plans, atlas)
-        context |= _preview(plans) | {"text": form.cleaned_data["text"]}
-    return TemplateResponse(request, "admin/posts/redirect/load.html", context)
+        more = _preview(plans) | {"text": form.cleaned_data["text"]}
+    return page(admin, request, "redirect/load", _("Load redirects"), form=form, **more)
 
 
 def _applied(request: HttpRequest, plans: list[Plan], atlas: Atlas) -> HttpResponse:

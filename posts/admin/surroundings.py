@@ -20,7 +20,6 @@ VERSIONS_SHOWN = 5
 
 def surroundings(admin: Any, request: HttpRequest, post: Post | None, form: Any) -> dict[str, Any]:
     user = cast(User, request.user)
-    may_publish = user.has_perm("posts.publish_post")
     versions = _versions(post)
     newest = versions[0] if versions else None
     site_zone = timezone.get_current_timezone_name()
@@ -31,12 +30,7 @@ def surroundings(admin: Any, request: HttpRequest, post: Post | None, form: Any)
         "versions": versions,
         "newest": newest,
         "is_ahead": bool(post and newest and post.live_number != newest.number),
-        "is_live": bool(post and post.is_live()),
-        "is_scheduled": bool(post and post.is_scheduled()),
-        "is_published": bool(post and post.state == Post.State.PUBLISHED),
-        "is_in_review": bool(post and post.state == Post.State.REVIEW),
-        "is_archived": bool(post and post.state == Post.State.ARCHIVED),
-        "may_publish": may_publish,
+        "may_publish": user.has_perm("posts.publish_post"),
         "may_review": user.has_perm("posts.edit_any_post"),
         "last_step": _last_word(post),
         "kept": kept if kept and "kept" not in request.GET else None,
@@ -69,7 +63,7 @@ def _findings(post: Post | None, form: Any) -> list[Finding]:
     if form.is_bound:
         content |= {name: form[name].value() or "" for name in (*SHOWN, "body", "slug")}
         content["tags"] = form["tags"].value() or form["new_tags"].value()
-    return check(content, post=post, site=SiteSettings.current())
+    return check(content, post=post, site=SiteSettings.current(), reader=form.writer)
 
 
 def _versions(post: Post | None) -> list[Any]:

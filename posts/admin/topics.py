@@ -1,6 +1,5 @@
 """Choosing topics while writing: a plain list, and what a script asks to complete a name."""
 
-import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
@@ -15,11 +14,11 @@ from django.views.decorators.cache import never_cache
 
 from posts.content import existing_tags
 from posts.models import Series, Tag
+from posts.numbers import number, numbers
 
 #: A list of more can no longer be looked through: then it offers what is used most.
 MOST_LISTED, MOST_USED = 300, 100
 SUGGESTED = 8
-KEY = re.compile(r"[0-9]{1,18}")
 
 
 class MostUsedFilter(admin.RelatedFieldListFilter):
@@ -59,7 +58,7 @@ class TopicsField(forms.ModelMultipleChoiceField):
         self.choices = choices
 
     def clean(self, value: Any) -> list[Tag]:
-        if any(not KEY.fullmatch(str(one)) for one in value or ()):
+        if None in map(number, value or ()):
             raise forms.ValidationError(_("This is not a valid choice of topics."))
         stay = {*map(str, value or ())} == {str(tag.pk) for tag in self.present}
         return self.present if stay else known_topics(value or ())
@@ -70,7 +69,7 @@ def known_topics(sent: Iterable[Any]) -> list[Tag]:
     sent = list(sent)
     if all(isinstance(one, Tag) for one in sent):
         return sent
-    return existing_tags(int(key) for key in map(str, sent) if KEY.fullmatch(key))
+    return existing_tags(numbers(sent))
 
 
 def urls(posts: Any) -> list[URLPattern]:

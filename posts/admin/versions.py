@@ -5,22 +5,17 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseNotAllowed,
-    HttpResponseRedirect,
-)
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from blogsite.lib.diff import Difference, as_html, compare
+from posts.admin.pages import page, post_or_refuse, route
 from posts.content import (
     VERSIONED_FIELDS,
     Content,
@@ -31,7 +26,8 @@ from posts.content import (
 )
 from posts.models import Post, Version
 from posts.numbers import number as number_in
-from posts.services.saving import AddressTaken, NewerVersion, PutAway, present_content, save_draft
+from posts.services.refusals import NotSaved
+from posts.services.saving import present_content, save_draft
 
 AT_ONCE = 40
 
@@ -43,15 +39,9 @@ class FieldChange:
 
 
 def urls(admin: Any) -> list[URLPattern]:
-    def view(function: Any) -> Any:
-        def answer(request: HttpRequest, pk: int, **rest: Any) -> HttpResponse:
-            return function(admin, request, pk, **rest)
-
-        return admin.admin_site.admin_view(answer)
-
     return [
-        path("<int:pk>/versions/", view(versions), name="posts_post_versions"),
-        path("<int:pk>/versions/<int:number>/restore/", view(restore), name="posts_post_restore"),
+        route(admin, "<int:pk>/versions/", "post_versions", versions),
+        route(admin, "<int:pk>/versions/<int:number>/restore/", "post_restore", restore),
     ]
 
 
@@ -60,37 +50,34 @@ def versions(admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     rows = post.versions.select_related("author").defer("content")
     before = number_in(request.GET.get("before"))
     listed = list((rows.filter(number__lt=before) if before else rows)[: AT_ONCE + 1])
-    new = _chosen(post, number_in(request.GET.get("to")), post.newest_version())
-    old = _chosen(post, number_in(request.GET.get("from")), _one_before(post, new))
+    new = chosen(post, request.GET.get("to"), post.newest_version())
+    old = chosen(post, request.GET.get("from"), _one_before(post, new))
     difference = compare(old.content.get("body", ""), new.content.get("body", ""))
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "original": post,
-        "title": _("Versions"),
-        "versions": listed[:AT_ONCE],
-        "older": listed[AT_ONCE - 1].number if len(listed) > AT_ONCE else None,
-        "before": before,
-        "old": old,
-        "new": new,
-        "chosen": [old] if old == new else [old, new],
-        "newest_number": post.newest_version().number,
-        "fields": list(field_changes(old.content, new.content)),
-        "difference": difference,
-        "text": as_html(difference) if _says_something(difference) else "",
-        "may_change": admin.has_change_permission(request, post),
-    }
-    return TemplateResponse(request, "admin/posts/post/versions.html", context)
+    return page(
+        admin,
+        request,
+        "post/versions",
+        _("Versions"),
+        original=post,
+        versions=listed[:AT_ONCE],
+        older=listed[AT_ONCE - 1].number if len(listed) > AT_ONCE else None,
+        before=before,
+        old=old,
+        new=new,
+        chosen=[old] if old == new else [old, new],
+        newest_number=post.newest_version().number,
+        fields=list(field_changes(old.content, new.content)),
+        difference=difference,
+        text=as_html(difference) if _says_something(difference) else "",
+        may_change=admin.has_change_permission(request, post),
+    )
 
 
+@method_decorator(require_POST)
 def restore(admin: Any, request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The old content as a new version. What is live stays until somebody publishes."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     post = post_or_refuse(admin, request, pk, admin.has_change_permission)
-    version = post.versions.filter(number=number).first()
-    if version is None:
-        raise Http404
+    version = chosen(post, str(number), None)
     note = _("Version %(number)s again") % {"number": number}
     try:
         save_draft(
@@ -100,26 +87,12 @@ def restore(admin: Any, request: HttpRequest, pk: int, number: int) -> HttpRespo
             note=note,
             base=number_in(request.POST.get("newest")),
         )
-    except NewerVersion:
-        told = _("Somebody saved a newer version meanwhile. Nothing was restored; have a look.")
-        messages.warning(request, told)
-        return HttpResponseRedirect(reverse("admin:posts_post_versions", args=[pk]))
-    except (PutAway, AddressTaken) as problem:
+    except NotSaved as problem:
         messages.warning(request, str(problem))
         return HttpResponseRedirect(reverse("admin:posts_post_versions", args=[pk]))
     told = _("Version %(number)s is the newest again, as a draft. Nothing was thrown away.")
     messages.success(request, told % {"number": number})
     return HttpResponseRedirect(reverse("admin:posts_post_change", args=[pk]))
-
-
-def post_or_refuse(admin: Any, request: HttpRequest, pk: int, allowed: Any) -> Post:
-    """The same rule as the writing form: not even that it exists is told to a stranger."""
-    post = Post.objects.editable_by(request.user).with_byline().filter(pk=pk).first()
-    if post is None:
-        raise Http404
-    if not allowed(request, post):
-        raise PermissionDenied
-    return post
 
 
 def field_changes(old: Content, new: Content) -> Iterator[FieldChange]:
@@ -148,8 +121,8 @@ def _says_something(difference: Difference) -> bool:
     return any(part.kind != "same" for part in difference.parts)
 
 
-def _chosen(post: Post, number: int | None, otherwise: Version | None) -> Version:
-    found = post.versions.filter(number=number).first() if number else otherwise
+def chosen(post: Post, sent: str | None, otherwise: Version | None) -> Version:
+    found = post.versions.filter(number=number_in(sent) or 0).first() if sent else otherwise
     if found is None:
         raise Http404
     return found

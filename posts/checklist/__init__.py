@@ -2,13 +2,14 @@
 
     findings = check(content, post=post, site=site)
 
-At most seven queries, however long the text is and whatever it links to.
+At most eight queries, however long the text is and whatever it links to.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from accounts.models import User
 from blogsite.site.checklist import ALWAYS
 from blogsite.site.models import SiteSettings
 from posts.checklist import addresses, outside, pictures, words
@@ -35,19 +36,22 @@ LOOKS = (
 )
 
 
-def check(content: dict[str, Any], *, post: Post | None, site: SiteSettings) -> list[Finding]:
+def check(
+    content: dict[str, Any], *, post: Post | None, site: SiteSettings, reader: User | None = None
+) -> list[Finding]:
     """What there is to say about this content, what stops it first, then by line.
 
-    The text is rendered, which takes milliseconds: not inside a transaction.
+    The text is rendered, which takes milliseconds: not inside a transaction. Only a `reader` gets
+    hints to the address, and titles of posts that are not out if they may edit those.
     """
-    return _findings(Draft(content, post), site)
+    return _findings(Draft(content, post, reader), site)
 
 
 def look_over(
     content: dict[str, Any], *, post: Post | None, site: SiteSettings
 ) -> tuple[list[Finding], Draft]:
     """What `check` finds that is more than a hint to the address, and what was looked at."""
-    draft = Draft(content, post, hints=False)
+    draft = Draft(content, post, None)
     return _findings(draft, site), draft
 
 

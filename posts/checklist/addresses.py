@@ -23,12 +23,15 @@ def slug(draft: Draft) -> Iterator[Finding]:
         yield _slug(_("The site needs the address %(address)s itself.") % address)
     elif other and not _is(other, draft.post):
         told = _("The address %(address)s belongs to “%(title)s”.")
+        if not draft.may_name(other):
+            told = _("The address %(address)s belongs to another post.")
         yield _slug(told % {**address, "title": other})
-    elif not draft.hints:
+    elif draft.reader is None:  # who gets no hints
         return
     elif (before := draft.moved.get(draft.slug)) and not _is(before, draft.post):
         told = _("%(address)s was an address of “%(title)s”: old links to it will lead here.")
-        yield _slug(told % {**address, "title": before}, hint=True)
+        if draft.may_name(before):
+            yield _slug(told % {**address, "title": before}, hint=True)
     elif f"/{draft.slug}" in draft.redirects:
         told = _("A redirect leads from %(address)s elsewhere. This post will take its place.")
         yield _slug(told % address, hint=True)
@@ -54,6 +57,9 @@ def _to_post(draft: Draft, link: InsideLink, name: str) -> Iterator[Finding]:
     if moved and (moved.is_live() or _is(moved, draft.post)):
         told = _("%(address)s has moved to %(new)s. The old address still works.")
         yield _inside(draft, link, told, hint=True, new=moved.get_absolute_url())
+    elif target and not draft.may_name(target):
+        told = _("%(address)s leads nowhere.")
+        yield _inside(draft, link, told, hint=target.is_scheduled())
     elif target and target.is_scheduled():
         when = date_format(timezone.localtime(target.published_at), "DATETIME_FORMAT")
         told = _("%(address)s leads to “%(title)s”, which goes out %(when)s: until then, nowhere.")

@@ -24,8 +24,8 @@ GATHERED = {"tag": Tag, "series": Series, "author": User}
 class Draft:
     """Each question to the database is asked once, for all links together."""
 
-    def __init__(self, content: dict[str, Any], post: Post | None, *, hints: bool = True) -> None:
-        self.content, self.post, self.hints = content, post, hints
+    def __init__(self, content: dict[str, Any], post: Post | None, reader: User | None) -> None:
+        self.content, self.post, self.reader = content, post, reader
         self.kind = post.kind if post else Post.Kind.POST
         self.slug = content.get("slug") or ""
         #: An address that stays as it is needs no look.
@@ -85,6 +85,16 @@ class Draft:
         rows = SlugHistory.objects.filter(slug__in=slugs).select_related("post")
         wanted = [f"post__{name}" for name in STATE]
         return {row.slug: row.post for row in rows.only("slug", *wanted)}
+
+    def may_name(self, row: Post) -> bool:
+        return row.is_live() or row.pk in self._own
+
+    @cached_property
+    def _own(self) -> set[int]:
+        """What the reader may edit of these posts."""
+        rows = [row.pk for row in (*self.posts.values(), *self.moved.values())]
+        own = Post.objects.editable_by(self.reader) if self.reader else Post.objects.none()
+        return set(own.filter(pk__in=rows).values_list("pk", flat=True))
 
     @cached_property
     def redirects(self) -> dict[str, Redirect]:

@@ -341,7 +341,8 @@ class Post(models.Model):
 
     @cached_property
     def byline(self) -> list[User]:
-        return [self.author, *(a.user for a in self.authorship_set.all())]
+        others = (a.user for a in self.authorship_set.all() if a.user_id != self.author_id)
+        return [self.author, *others]
 
     @property
     def place(self) -> Place:

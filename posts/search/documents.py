@@ -7,6 +7,7 @@ changes that are not out yet, stand in a second row that only the desk asks for.
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from html import unescape
 from typing import Any, NamedTuple
 
@@ -55,6 +56,11 @@ def number(pk: int, *, at_desk: bool = False) -> int:
     return -pk if at_desk else pk
 
 
+def made_for() -> str:
+    """What else than the post the words of a row follow from; its language comes after it."""
+    return f"{VERSION} {SiteSettings.at_hand().zone} "
+
+
 def plain(html: str) -> str:
     """The words of stored HTML."""
     html = ENDS.sub(" · ", INSIDE_WORDS.sub("", APPARATUS.sub("", html)))
@@ -98,7 +104,7 @@ def _row(
     body = " ".join([*marks, all_forms(text, language)])
     return Row(
         number(post.pk, at_desk=at_desk),
-        f"{VERSION} {language}",
+        made_for() + language,
         post.touched_at,
         all_forms(title, language),
         all_forms(tags, language),
@@ -114,19 +120,20 @@ def _row(
 
 def with_names(posts: QuerySet[Any]) -> QuerySet[Any]:
     """On each row what it takes of others: its topics and its people."""
+    return posts.annotate(**_names())
+
+
+@cache
+def _names() -> dict[str, Subquery]:
+    """Built once: every save asks for them."""
     one = Value(1)
     tags = Tag.objects.filter(posts=OuterRef("pk")).order_by().values(one=one)
     together = Authorship.objects.filter(post=OuterRef(OuterRef("pk"))).values("user")
     people = User.objects.filter(Q(pk=OuterRef("author_id")) | Q(pk__in=together))
     person = JSONObject(**{name: name for name in PERSON})
-    return posts.annotate(
-        its_tags=Subquery(
-            tags.annotate(all=JSONList(JSONObject(pk="pk", name="name"))).values("all")
-        ),
-        its_people=Subquery(
-            people.order_by().values(one=one).annotate(all=JSONList(person)).values("all")
-        ),
-    )
+    its_tags = tags.annotate(all=JSONList(JSONObject(pk="pk", name="name"))).values("all")
+    its_people = people.order_by().values(one=one).annotate(all=JSONList(person)).values("all")
+    return {"its_tags": Subquery(its_tags), "its_people": Subquery(its_people)}
 
 
 def names_on(row: Any) -> Names:

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from posts.search.documents import VERSION, Row
+from posts.search.documents import Row, made_for
 from posts.search.query import Term
 
 REPLACE = {
@@ -191,7 +191,7 @@ def _tsquery(terms: Sequence[Term]) -> str:
 
 def due(after: int, language: str, limit: int) -> list[int]:
     """Posts behind this one whose words are missing or outdated."""
-    return [pk for (pk,) in _run(DUE, after, f"{VERSION} ", language, limit)]
+    return [pk for (pk,) in _run(DUE, after, made_for(), language, limit)]
 
 
 def words_near(word: str, slips: int) -> list[str]:

@@ -4,7 +4,7 @@ All of this is read only after nothing was found at an address, so it costs foun
 """
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -12,6 +12,7 @@ from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
+from posts.links import address_key, path_key
 from posts.models import Post, Redirect, SlugHistory
 from posts.slugs import reserved_words
 
@@ -63,16 +64,6 @@ def lead_here(path: str, post: Post | None, target: str) -> None:
     Redirect.objects.filter(target__in=[path, f"{path}/"]).update(post=post, target=target)
 
 
-def path_key(path: str) -> str:
-    """One spelling for a path that somebody asked for: no slash at its end."""
-    return "/" + path.strip("/")
-
-
-def address_key(address: str) -> str:
-    """The same for a path as it is written in an address: encoded, and with what follows it."""
-    return path_key(unquote(address.split("#")[0].split("?")[0]))
-
-
 def may_be_old(path: str) -> bool:
     """Not the front page, and nothing that the site itself answers."""
     head = path.strip("/").split("/")[0]
@@ -98,8 +89,9 @@ def new_address(path: str, query: str = "", *, reader: Any = STRANGER) -> str | 
         if key in seen:
             return None
     if isinstance(step, Post):
-        readable = Post.objects.live().visible_to(reader).filter(pk=step.pk).exists()
-        return step.get_absolute_url() + iri_to_uri(tail) if readable else None
+        may_read, told_of = Post.objects.live().visible_to(reader), Post.objects.met()
+        there = any(posts.filter(pk=step.pk).exists() for posts in (may_read, told_of))
+        return step.get_absolute_url() + iri_to_uri(tail) if there else None
     if step and step.startswith("/"):
         step = get_script_prefix() + step[1:]
     return iri_to_uri(step) if step else None

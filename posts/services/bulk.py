@@ -24,12 +24,8 @@ from posts.services.navigation import (
     put_into_navigation,
     take_out_of_navigation,
 )
-from posts.services.saving import (
-    amend,
-    delete_posts,
-    publish,
-    set_live,
-)
+from posts.services.refusals import CannotStep, NotSaved, locked
+from posts.services.saving import amend, delete_posts, publish, set_live
 from posts.services.series import next_part
 
 #: How one post is put back: JSON, kept with the person's session until the next deed.
@@ -41,19 +37,22 @@ STANDING = ("state", "published_at", "trashed_at")
 WRITTEN_ON = gettext_lazy("was written on since; it stays as it is")
 
 
-class NotThisOne(Exception):
+class NotThisOne(NotSaved):
     """Why a post is left as it is."""
+
+    about = gettext_lazy("“%(post)s” %(why)s")
 
 
 @dataclass(frozen=True)
 class Deed:
-    """One thing to do. `plan` says what will happen to a post, or raises `NotThisOne`."""
+    """One thing to do. `plan` says what will happen to a post, or raises `NotThisOne`; `do` is
+    told what was planned, and raises `NotSaved`."""
 
     name: str
     label: Any
     needs: str
     plan: Callable[[Post, Any], str]
-    do: Callable[[Post, Any, User], Undo | None]
+    do: Callable[[Post, Any, User, str], Undo | None]
     #: What must be chosen first: a form field of this name.
     asks: str = ""
     #: Offered in the trash, or outside it.
@@ -150,14 +149,11 @@ def _plan_series(post: Post, series: Series) -> str:
 # -- doing it, and how it is taken back ------------------------------------------------------
 
 
-def _step(step: Callable[..., Post]) -> Callable[[Post, Any, User], Undo]:
-    def do(post: Post, value: Any, by: User) -> Undo:
-        return _as_it_was(post, step(post, by=by))
-
-    return do
+def _step(step: Callable[..., Post]) -> Callable[[Post, Any, User, str], Undo]:
+    return lambda post, value, by, told: _as_it_was(post, step(post, by=by))
 
 
-def _do_publish(post: Post, value: Any, by: User) -> Undo | None:
+def _do_publish(post: Post, value: Any, by: User, told: str) -> Undo | None:
     after = publish(post, by=by)
     # What readers have seen of an update cannot be unseen.
     return None if post.state == Post.State.PUBLISHED else _as_it_was(post, after)
@@ -175,79 +171,70 @@ def _values(post: Post, names: Iterable[str]) -> dict[str, Any]:
     return {n: v.isoformat() if isinstance(v, datetime) else v for n, v in found.items()}
 
 
-def _do_delete(post: Post, value: Any, by: User) -> None:
-    delete_posts([post])
+def _do_delete(post: Post, value: Any, by: User, told: str) -> None:
+    if not delete_posts([post]):
+        raise CannotStep
 
 
-def _do_setting(name: str) -> Callable[[Post, Any, User], Undo]:
-    def do(post: Post, value: Any, by: User) -> Undo:
+def _do_setting(name: str) -> Callable[[Post, Any, User, str], Undo]:
+    def do(post: Post, value: Any, by: User, told: str) -> Undo:
         after = set_live(post, by=by, **{name: value})
         return _as_it_was(post, after, [field_of(name).attname])
 
     return do
 
 
-def _do_add_tag(post: Post, tag: Tag, by: User) -> Undo:
-    return _amended(post, by, lambda content: _with_tag(content, tag.pk), _plan_add_tag(post, tag))
+def _do_add_tag(post: Post, tag: Tag, by: User, told: str) -> Undo:
+    return _amended(post, by, told, lambda old: {"tags": sorted({*old["tags"], tag.pk})})
 
 
-def _do_remove_tag(post: Post, tag: Tag, by: User) -> Undo:
-    told = _plan_remove_tag(post, tag)
-    return _amended(post, by, lambda content: _without_tag(content, tag.pk), told)
+def _do_remove_tag(post: Post, tag: Tag, by: User, told: str) -> Undo:
+    return _amended(post, by, told, lambda o: {"tags": [pk for pk in o["tags"] if pk != tag.pk]})
 
 
-def _do_co_author(post: Post, person: User, by: User) -> Undo:
-    def join(content: Content) -> Content:
-        return content | {"co_authors": [*content["co_authors"], person.pk]}
-
-    return _amended(post, by, join, _plan_co_author(post, person))
+def _do_co_author(post: Post, person: User, by: User, told: str) -> Undo:
+    return _amended(post, by, told, lambda o: {"co_authors": [*o["co_authors"], person.pk]})
 
 
-def _do_series(post: Post, series: Series, by: User) -> Undo:
-    position = next_part(series.pk)
-
-    def join(content: Content) -> Content:
-        return content | {"series_id": series.pk, "series_position": position}
-
-    return _amended(post, by, join, _plan_series(post, series))
+def _do_series(post: Post, series: Series, by: User, told: str) -> Undo:
+    part = {"series_id": series.pk, "series_position": next_part(series.pk)}
+    return _amended(post, by, told, lambda old: part)
 
 
-def _do_into_navigation(post: Post, value: Any, by: User) -> Undo:
-    try:
-        put_into_navigation(post)
-    except NavigationFull as full:
-        raise NotThisOne(str(full)) from None
+def _do_into_navigation(post: Post, value: Any, by: User, told: str) -> Undo:
+    _put_into_navigation(post)
     return {"navigation": []}
 
 
-def _do_out_of_navigation(post: Post, value: Any, by: User) -> Undo:
+def _do_out_of_navigation(post: Post, value: Any, by: User, told: str) -> Undo:
     return {"navigation": take_out_of_navigation(post)}
 
 
-def _amended(post: Post, by: User, change: Callable[[Content], Content], note: str) -> Undo:
+def _put_into_navigation(post: Post, entries: Any = None) -> None:
+    try:
+        put_into_navigation(post, entries)
+    except NavigationFull as full:
+        raise NotThisOne(str(full)) from None
+
+
+def _amended(post: Post, by: User, note: str, change: Callable[[Content], Content]) -> Undo:
     row, draft = content_of(post), post.newest_version().content
-    amend(post, change, by=by, note=note)
+    amend(post, lambda content: content | change(content), by=by, note=note)
     names = ("tags", "co_authors", "series_id", "series_position")
     kept = [{name: content[name] for name in names} for content in (row, draft)]
     return {"contents": kept, "newest": post.newest_version().number}
-
-
-def _with_tag(content: Content, pk: int) -> Content:
-    return content | {"tags": sorted({*content["tags"], pk})}
-
-
-def _without_tag(content: Content, pk: int) -> Content:
-    return content | {"tags": [one for one in content["tags"] if one != pk]}
 
 
 def take_back(post: Post, undo: Undo, *, by: User) -> None:
     """Put one post back to where it was before the deed, unless somebody went on with it."""
     if "contents" in undo:
         _take_contents_back(post, undo, by)
-    elif "navigation" in undo:
-        _take_navigation_back(post, undo["navigation"], by)
-    else:
+    elif "was" in undo:
         _take_values_back(post, undo["was"], undo["left"], by)
+    elif entries := undo["navigation"]:
+        _put_into_navigation(post, entries)
+    else:
+        take_out_of_navigation(post)
 
 
 def _take_values_back(post: Post, was: dict[str, Any], left: dict[str, Any], by: User) -> None:
@@ -255,8 +242,7 @@ def _take_values_back(post: Post, was: dict[str, Any], left: dict[str, Any], by:
     if not User.objects.filter(pk=was.get("author_id", by.pk)).exists():
         raise NotThisOne(_("was by somebody who is gone"))
     with stamping():
-        row = Post.objects.select_for_update().get(pk=post.pk)
-        if _values(row, left) != left:
+        if _values(locked(post.pk), left) != left:
             raise NotThisOne(str(WRITTEN_ON))
         back = steps.put_back if "state" in values else set_live
         back(post, by=by, **values)
@@ -267,18 +253,6 @@ def _take_contents_back(post: Post, undo: Undo, by: User) -> None:
         raise NotThisOne(str(WRITTEN_ON))
     row, draft = undo["contents"]
     amend(post, lambda c: c | row, lambda c: c | draft, by=by, note=_("Taken back"))
-
-
-def _take_navigation_back(post: Post, entries: list[Any], by: User) -> None:
-    if not by.has_perm(NAVIGATION):
-        raise NotThisOne(_("you may not change the navigation"))
-    if not entries:
-        take_out_of_navigation(post)
-        return
-    try:
-        put_into_navigation(post, entries)
-    except NavigationFull as full:
-        raise NotThisOne(str(full)) from None
 
 
 OWN = "posts.change_post"

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from blogsite.lib.client import client_address
 from blogsite.limits import Unavailable, hit, peek
+from posts.links import path_key
 from posts.models import NotFound
-from posts.services.addresses import may_be_old, path_key
+from posts.services.addresses import may_be_old
 
 logger = logging.getLogger(__name__)
 

@@ -1,9 +1,9 @@
 """Pages in the navigation of the site: put in, taken out, and followed when they move."""
 
 from blogsite.site.services import Links, change_navigation, link, navigation
-from posts.links import InsideLink
+from posts.links import InsideLink, address_key
 from posts.models import Post
-from posts.services.addresses import address_key, new_address
+from posts.services.addresses import new_address
 
 
 def is_in_navigation(slug: str) -> bool:

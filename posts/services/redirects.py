@@ -11,8 +11,9 @@ from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 
 from blogsite.tasks import enqueue_on_commit
+from posts.links import address_key
 from posts.models import NotFound, Post, Redirect, SlugHistory
-from posts.services.addresses import address_key, lead_here, may_be_old
+from posts.services.addresses import lead_here, may_be_old
 from posts.tasks import look_again
 
 LONGEST_PATH, LONGEST_TARGET = 500, 1000

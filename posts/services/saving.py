@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from blogsite.lib.markdown import Refused
 from blogsite.pagecache import stamping, touch
 from blogsite.site.models import SiteSettings, held
 from posts.checklist import Finding, codes, look_over
@@ -26,41 +27,19 @@ from posts.content import (
 from posts.models import Authorship, Post, Step, Tag, Version
 from posts.models.post import DERIVED_FIELDS
 from posts.outside_links import note_outside_links
-from posts.search import PERSON, Names, forget, index, names_on, with_names
+from posts.search import PERSON, Names, forget, index, with_names
 from posts.services.addresses import keep_old_address
 from posts.services.navigation import follow_in_navigation
+from posts.services.refusals import (
+    AddressTaken,
+    CannotStep,
+    NewerVersion,
+    NotSaved,
+    PutAway,
+    Stopped,
+    locked,
+)
 from posts.services.stamps import affected_pages, look_at_links_to
-
-
-class NewerVersion(Exception):
-    """Somebody saved since the text was opened. Nothing was written."""
-
-    def __init__(self, newest: Version) -> None:
-        super().__init__(newest)
-        self.newest = newest
-
-
-class AddressTaken(Exception):
-    """Another post got this address first. Nothing was written."""
-
-    def __init__(self, slug: str) -> None:
-        told = _("The address /%(slug)s/ belongs to another post. Choose another one.")
-        super().__init__(told % {"slug": slug})
-
-
-class PutAway(Exception):
-    """The post was put in the trash meanwhile. Nothing was written."""
-
-    def __str__(self) -> str:
-        return _("The post is in the trash. Take it out there, then save what you wrote here.")
-
-
-class Stopped(Exception):
-    """The check list says that this must not go out. Nothing was written."""
-
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(" ".join(found.message for found in findings))
-        self.findings = findings
 
 
 def save_draft(
@@ -145,25 +124,24 @@ def amend(
     """Change something small everywhere at once: in what is out, and in a draft over it.
 
     In one transaction the live row and its version, then the draft as the newest version
-    again. `NewerVersion` is raised, and nothing stored, if somebody saves meanwhile.
+    again. Nothing is stored if somebody has changed the post since it was read.
     """
-    newest = post.newest_version()
-    number = newest.number if newest else 0
-    row_content = content_of(post)
-    draft = present_content(post, newest)
     change_draft = change_draft or change
+    how: dict[str, Any] = {"by": by, "note": note, "base": None, "live": None}
     with stamping():
-        if post.state == Post.State.PUBLISHED and draft != row_content:
-            row = _save(
-                post, change(row_content), by=by, note=note, base=number, live=None, reach="row"
-            )
-            number = row.live_number or number
-            return save_draft(post, content=change_draft(draft), by=by, note=note, base=number)
-        return _save(
-            post, change_draft(draft), by=by, note=note, base=number, live=None, reach="row"
-        )
+        row = _locked(post, by)
+        if (row.live_number, row.state) != (post.live_number, post.state):
+            raise CannotStep
+        newest = post.newest_version()
+        live, draft = content_of(post), present_content(post, newest)
+        is_ahead = newest and newest.number != row.live_number and draft != live
+        if row.state == Post.State.PUBLISHED and is_ahead:
+            _save(post, change(live), reach="row", **how)
+            return _save(post, change_draft(draft), reach="draft", **how)
+        return _save(post, change_draft(draft), reach="row", **how)
 
 
+@held()
 def set_live(post: Post, *, by: User | None, **values: Any) -> Post:
     """Change live settings alone: no version; search and the pages that show the post follow."""
     with stamping():
@@ -173,8 +151,11 @@ def set_live(post: Post, *, by: User | None, **values: Any) -> Post:
             setattr(row, name, value)
         row.validate_constraints()
         row.save()
-        newest = row.newest_version() if row.is_ahead else None
-        index(row, draft=newest.content if newest else None)
+        if row.author_id != before.author_id:
+            _follow_author(row)
+        newest, names = _newest(row)
+        content = newest.content if newest and newest.number != row.live_number else None
+        index(row, names=names, draft=content)
         _touch(before, row)
     return row
 
@@ -191,15 +172,18 @@ def _is_as_open(row: Post, before: Post) -> bool:
     return row.is_live() and (row.visibility == before.visibility or row.visibility == "public")
 
 
-def delete_posts(posts: Iterable[Post]) -> None:
-    """Remove posts for good, with their versions, and every page that showed them."""
-    posts = list(posts)
-    gone = [post.pk for post in posts]
+def delete_posts(posts: Iterable[Post]) -> list[int]:
+    """Remove posts for good, with their versions, and every page that showed them. One that was
+    taken out of the trash meanwhile stays. Which are gone."""
+    known = {post.pk: post.trashed_at for post in posts}
     with stamping():
-        for post in posts:
-            touch(*affected_pages(post), removed=True)
-            post.delete()
+        rows = Post.objects.select_for_update().filter(pk__in=known)
+        gone = {row.pk: row for row in rows if row.trashed_at == known[row.pk]}
+        for row in gone.values():
+            touch(*affected_pages(row), removed=True)
+            row.delete()
         forget(gone)
+    return list(gone)
 
 
 # -- one save --------------------------------------------------------------------------------
@@ -223,7 +207,9 @@ def _save(
     try:
         with stamping():
             row = _locked(post, by)
-            newest = _newest_unless_newer(row, base, content)
+            newest, names = _newest(row)
+            if newest and base is not None and newest.number > base and newest.content != content:
+                raise NewerVersion(row.newest_version())
             before = copy(row) if row.pk else None
             if look:
                 look(row)
@@ -239,16 +225,15 @@ def _save(
             row.validate_constraints()
             # A draft over what is out is nothing that readers see.
             shown = reach != "draft" or row.state != Post.State.PUBLISHED
-            names: Names | None = None
             if shown:
                 _fill(row, before, content, derived, number)
                 is_live = newest and before and newest.number == before.live_number
                 stored = newest.content if newest and is_live else {}
-                names = _relate(row, before, content, stored)
+                names = _relate(row, before, names, content, stored)
             else:
                 row.save()
-                if before and before.author_id == row.author_id:
-                    names = names_on(row)
+                if before and before.author_id != row.author_id:
+                    names = _follow_author(row)
             if newest is None or number != newest.number:
                 Version.objects.create(
                     post=row, number=number, author=by, note=note, content=content
@@ -281,25 +266,32 @@ def _derived(post: Post, content: Content) -> dict[str, Any]:
     """The derived columns of this content. Milliseconds: never inside a transaction."""
     shown = copy(post)
     fill_row(shown, content)
-    shown.derive()
+    try:
+        shown.derive()
+    except Refused as refused:
+        raise NotSaved(str(refused)) from None
     return {name: getattr(shown, name) for name in (*DERIVED_FIELDS, "_derived_from")}
 
 
 def _locked(post: Post, by: User | None) -> Post:
-    """The row as it is now. The lock makes two savers of one post follow each other."""
     if post.pk is None:
         return Post(author_id=post.author_id or (by.pk if by else None), kind=post.kind)
-    row = with_names(Post.objects.select_for_update(of=["self"])).get(pk=post.pk)
+    row = locked(post.pk)
     if row.trashed_at:
         raise PutAway
     return row
 
 
-def _newest_unless_newer(row: Post, base: int | None, content: Content) -> Version | None:
-    newest = Version.objects.filter(post=row).first() if row.pk else None
-    if newest and base is not None and newest.number > base and newest.content != content:
-        raise NewerVersion(newest)
-    return newest
+def _newest(row: Post) -> tuple[Version | None, Names]:
+    """The newest version, and by which names the post is found now: asked after the lock, for
+    whoever held it may have merged a topic."""
+    if row.pk is None:
+        return None, ([], [])
+    known = with_names(Post.objects.filter(pk=row.pk)).order_by("-versions__number")
+    columns = ("versions__pk", "versions__number", "versions__content", "its_tags", "its_people")
+    pk, number, content, tags, people = known.values_list(*columns)[0]
+    newest = Version(pk=pk, post=row, number=number, content=content) if pk else None
+    return newest, (tags or [], people or [])
 
 
 def _put_out(row: Post) -> None:
@@ -351,18 +343,18 @@ def _fill(
         follow_in_navigation(before.slug, row.slug)
 
 
-def _relate(row: Post, before: Post | None, content: Content, stored: Content) -> Names:
+def _relate(row: Post, before: Post | None, names: Names, content: Content, old: Content) -> Names:
     """Let topics and people follow. By which names the post is found.
 
-    `stored` is what the version that is out holds: only there people stand in their order.
+    `old` is what the version that is out holds: only there people stand in their order.
     """
-    tags, people = names_on(row) if before else ([], [])
+    tags, people = names
     if content["tags"] != sorted(tag["pk"] for tag in tags):
         tags = _set_tags(row, existing_tags(content["tags"], locked=True), bool(tags))
     wanted = [pk for pk in content["co_authors"] if pk != row.author_id]
     author = before.author_id if before else None
     together = {person["pk"] for person in people} - {author}
-    is_same_order = len(wanted) < 2 or content["co_authors"] == stored.get("co_authors")
+    is_same_order = len(wanted) < 2 or content["co_authors"] == old.get("co_authors")
     stay = {*wanted} == together and is_same_order
     if not stay or author != row.author_id:
         found = existing_people([row.author_id, *wanted])
@@ -391,6 +383,14 @@ def _set_co_authors(row: Post, people: list[User], has_some: bool) -> None:
     Authorship.objects.bulk_create(
         Authorship(post=row, user=person, position=n) for n, person in enumerate(people, 1)
     )
+
+
+def _follow_author(row: Post) -> Names:
+    """The co-authors that the version which is out names, without the author; see `_relate`."""
+    out = row.versions.filter(number=row.live_number or 0).first()
+    named = out.content["co_authors"] if out else ()
+    _set_co_authors(row, existing_people(pk for pk in named if pk != row.author_id), True)
+    return _newest(row)[1]
 
 
 def _note_step(row: Post, before: Post | None, by: User | None) -> None:

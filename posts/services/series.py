@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from posts.content import Content, content_of
 from posts.models import Post
-from posts.services.saving import AddressTaken, NewerVersion, PutAway, amend
+from posts.services.refusals import NotSaved
+from posts.services.saving import amend
 
 LAST = 1_000_000
+HIGHEST = 9_999
 
 
 def next_part(series_id: int, *, without: int | None = None) -> int:
-    """The number after the last part."""
+    """The number after the last part; the highest may be that of several."""
     parts = Post.objects.filter(series_id=series_id).exclude(pk=without or 0)
-    return (parts.aggregate(last=Max("series_position"))["last"] or 0) + 1
+    return min((parts.aggregate(last=Max("series_position"))["last"] or 0) + 1, HIGHEST)
 
 
 def parts_in_order(series_id: int) -> list[Post]:
@@ -43,9 +45,8 @@ def arrange(
     for post, number in zip(own, free, strict=False):
         try:
             _set_number(post, series_id, number, by)
-        except (NewerVersion, PutAway, AddressTaken, Post.DoesNotExist):
-            told = _("Somebody else is at “%(post)s”: its number stays. Try again.")
-            problems.append(told % {"post": post})
+        except NotSaved as problem:
+            problems.append(problem.of(post))
     return problems
 
 

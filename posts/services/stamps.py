@@ -1,11 +1,14 @@
 """Which kept pages a post appears on."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from django.db.models import Subquery
+from django.db.models import DateTimeField, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from blogsite.tasks import enqueue_on_commit
 from posts.models import Post
+from posts.prepared import Prepared
 from posts.tasks import look_again
 
 #: What stands on the page before and after, and who stands there.
@@ -13,6 +16,7 @@ NAMED_BY_NEIGHBOURS = (
     *("title", "slug", "kind", "state", "visibility"),
     *("published_at", "expires_at", "trashed_at"),
 )
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def affected_pages(*states: Post | None) -> set[str]:
@@ -35,17 +39,26 @@ def affected_pages(*states: Post | None) -> set[str]:
     return keys
 
 
+def _around(now: datetime, at: datetime, pk: int) -> QuerySet[Post, int]:
+    """The listed posts before and after this place, and what is unlisted between them: its pages
+    name them, too."""
+    here = Value(at, DateTimeField())
+    older = Post.objects.listed(now, here).exclude(pk=pk).older_than(at, pk)
+    newer = Post.objects.listed(now).exclude(pk=pk).newer_than(at, pk)
+    first = Coalesce(Subquery(older.values("published_at")[:1]), Value(BEGINNING))
+    last = Coalesce(Subquery(newer.values("published_at")[:1]), Value(now))
+    between = Post.objects.live(now, last).filter(kind="post", published_at__gte=first)
+    between = between.filter(visibility__in=["public", "unlisted"]).order_by()
+    return between.values_list("pk", flat=True)
+
+
+AROUND = Prepared(_around)
+
+
 def neighbours(post: Post) -> set[int]:
-    """The listed posts before and after this one, by time."""
-    if post.published_at is None:
-        return set()
-    others = Post.objects.listed().exclude(pk=post.pk)
-    place = post.published_at, post.pk
-    around = Post.objects.filter(pk=post.pk).values_list(
-        Subquery(others.older_than(*place).values("pk")[:1]),
-        Subquery(others.newer_than(*place).values("pk")[:1]),
-    )
-    return {pk for row in around for pk in row if pk}
+    """The posts whose pages name this one as the one before or after, by time."""
+    at = post.published_at
+    return set(AROUND.ask(now=timezone.now(), at=at, pk=post.pk)) if at else set()
 
 
 def _same(posts: list[Post], name: str) -> bool:

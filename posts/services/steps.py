@@ -6,21 +6,14 @@ from copy import copy
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from blogsite.pagecache import stamping, touch
 from posts import news
 from posts.models import Post, Step
 from posts.services.addresses import is_known
+from posts.services.refusals import CannotStep, locked
 from posts.services.stamps import affected_pages, look_at_links_to
-
-
-class CannotStep(Exception):
-    """The post is not where this step begins: somebody else was quicker. Nothing was written."""
-
-    def __str__(self) -> str:
-        return _("Somebody else was quicker: the post is in another state now. Have a look.")
 
 
 def hand_in(post: Post, *, by: User | None, note: str = "") -> Post:
@@ -89,7 +82,7 @@ def _step(
     trashed: bool | None = False,
 ) -> Iterator[Post]:
     with stamping():
-        row = Post.objects.select_for_update().get(pk=post.pk)
+        row = locked(post.pk)
         if row.state not in begins or trashed not in (None, bool(row.trashed_at)):
             raise CannotStep
         before = copy(row)

@@ -29,7 +29,12 @@ NOISE = {"html", "htm", "php", "index", "aspx", "post", "posts", "blog", "archiv
 
 class Suggestion(NamedTuple):
     pk: int
+    slug: str
     title: str
+
+    @property
+    def url(self) -> str:
+        return address("posts:detail", self.slug)
 
 
 def suggested_posts(paths: Iterable[str]) -> dict[str, list[Suggestion]]:
@@ -38,12 +43,7 @@ def suggested_posts(paths: Iterable[str]) -> dict[str, list[Suggestion]]:
     return _suggested(paths, rows.values_list("pk", "slug", "title"))
 
 
-class Near(NamedTuple):
-    title: str
-    url: str
-
-
-def near_posts(path: str) -> list[Near]:
+def near_posts(path: str) -> list[Suggestion]:
     """The same for a reader who stands before a dead address, at a price that does not grow."""
     words = _words(path)
     if not words:
@@ -54,9 +54,7 @@ def near_posts(path: str) -> list[Near]:
         *BEFORE.ask(now=now, slug=words),
         *LATEST.ask(now=now),
     ]
-    slugs = {pk: slug for pk, slug, _title in rows}
-    found = _suggested([path], set(rows))[path]
-    return [Near(one.title, address("posts:detail", slugs[one.pk])) for one in found]
+    return _suggested([path], set(rows))[path]
 
 
 def _beside(now: datetime, order: str, **which: Any) -> Any:
@@ -103,7 +101,7 @@ def _closest(
             shared[pk] += 1_000 // len(by_word[word])
     ranked = [(_likeness(words, *posts[pk]), pk) for pk, _weight in shared.most_common(COMPARED)]
     alike = [pk for likeness, pk in sorted(ranked, reverse=True) if likeness >= ALIKE]
-    return [Suggestion(pk, posts[pk][1]) for pk in alike[:MOST]]
+    return [Suggestion(pk, *posts[pk]) for pk in alike[:MOST]]
 
 
 def _likeness(words: str, slug: str, title: str) -> float:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -50,14 +50,16 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def _for_trainers(site: SiteSettings, now: datetime) -> list[str]:
-    if site.crawlers == Crawlers.ALLOW:
-        guarded = _findable(now).exclude(crawlers__in=["", Crawlers.ALLOW]).order_by("pk")
-        rules = [
-            f"Disallow: {address('posts:detail', slug)}"
-            for slug in guarded.values_list("slug", flat=True)[:MOST_EXCEPTIONS]
-        ]
-    else:
-        rules = ["Disallow: /"]
+    """What is said of the site, and the posts of which the opposite is said."""
+    is_open, welcome = site.crawlers == Crawlers.ALLOW, Q(crawlers=Crawlers.ALLOW)
+    others = Post.objects.live(now).filter(visibility="public").exclude(crawlers="").order_by("pk")
+    others = others.exclude(welcome) if is_open else others.filter(welcome)
+    rules = [
+        f"{'Disallow' if is_open else 'Allow'}: {address(f'posts:{page}', slug)}"
+        for slug in others.values_list("slug", flat=True)[:MOST_EXCEPTIONS]
+        for page in ("detail", "markdown")
+    ]
+    rules += [] if is_open else ["Disallow: /"]
     return ["", *(f"User-agent: {name}" for name in TRAINERS), *rules] if rules else []
 
 
@@ -84,7 +86,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     )
     rows = [(_file(request, "lists"), "")]
     rows += [(_file(request, row["file"]), rfc3339_date(row["touched"])) for row in files]
-    return _xml(request, "index", rows)
+    return _xml(request, "sitemapindex", "sitemap", rows)
 
 
 @public_page("site", "lists")
@@ -92,7 +94,7 @@ def sitemap_file(request: HttpRequest, name: str) -> HttpResponse:
     now = timezone.now()
     depends_on(request, until=Post.objects.next_change(now))
     if name == "lists":
-        return _xml(request, "urls", [(where, "") for where in _lists(request, now)])
+        return _xml(request, "urlset", "url", [(where, "") for where in _lists(request, now)])
     first = int(name) * KEYS_IN_A_FILE
     posts = _findable(now).filter(pk__gte=first, pk__lt=first + KEYS_IN_A_FILE).order_by("pk")
     rows = [
@@ -101,7 +103,7 @@ def sitemap_file(request: HttpRequest, name: str) -> HttpResponse:
     ]
     if not rows:
         raise Http404
-    return _xml(request, "urls", rows)
+    return _xml(request, "urlset", "url", rows)
 
 
 def _file(request: HttpRequest, name: Any) -> str:
@@ -117,8 +119,9 @@ def _lists(request: HttpRequest, now: datetime) -> list[str]:
     return [request.build_absolute_uri(where) for where in found]
 
 
-def _xml(request: HttpRequest, kind: str, rows: list[tuple[str, str]]) -> HttpResponse:
-    written = render_to_string(f"posts/sitemap_{kind}.xml", {"rows": rows}, request)
+def _xml(request: HttpRequest, root: str, row: str, rows: list[tuple[str, str]]) -> HttpResponse:
+    context = {"root": root, "row": row, "rows": rows}
+    written = render_to_string("posts/sitemap.xml", context, request)
     return HttpResponse(written, content_type=XML)
 
 
@@ -149,6 +152,8 @@ def llms(request: HttpRequest) -> HttpResponse:
         raise Http404
     now = timezone.now()
     depends_on(request, until=Post.objects.next_change(now))
-    posts = _findable(now).newest_first().only("slug", "title", "dek", "excerpt")[:MOST_IN_LLMS]
-    written = render_to_string("posts/llms.txt", {"posts": posts}, request)
+    # Where the whole site is for readers alone, its owner offers the list all the same.
+    posts = _findable(now).filter(crawlers__in=["", Crawlers.ALLOW]).newest_first()
+    shown = posts.only("slug", "title", "dek", "excerpt")[:MOST_IN_LLMS]
+    written = render_to_string("posts/llms.txt", {"posts": shown}, request)
     return HttpResponse(written, content_type=TEXT)

@@ -25,14 +25,13 @@ from blogsite.pagecache import counted_as, depends_on, public_page
 from blogsite.site import errors
 from blogsite.site.models import SiteSettings
 from posts.gathered import public_row
-from posts.listing import KINDS
-from posts.models import FormerTag, Post
-from posts.paging import Place
+from posts.listing import KINDS, place_asked
+from posts.models import Post
 from posts.querysets import PostQuerySet, soonest
 from posts.search import search
 from posts.search.query import LONGEST
 from posts.slugs import address
-from posts.views.missing import moved
+from posts.views.gatherings import moved_to
 from posts.views.search import SECONDS, asks_too_often
 
 SIZE = 20
@@ -53,29 +52,14 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
 
 
 @public_page("site", "lists", query=("before",))
-def tag_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    found = public_row("tag", slug, timezone.now())
+def gathered_feed(request: HttpRequest, kind: str, slug: str, form: str) -> HttpResponse:
+    found = public_row(kind, slug, timezone.now())
     if found is None:
-        return _former(request, slug, form)
-    kind = KINDS["large tag" if found.many else "tag"]
-    return _gathered(request, form, "tag", found, kind, found.description)
-
-
-@public_page("site", "lists", query=("before",))
-def series_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    found = public_row("series", slug, timezone.now())
-    if found is None:
-        raise Http404
-    return _gathered(request, form, "series", found, _parts, found.description)
-
-
-@public_page("site", "lists", query=("before",))
-def author_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    found = public_row("author", slug, timezone.now())
-    if found is None:
-        raise Http404
-    kind = KINDS["busy author" if found.many else "author"]
-    return _gathered(request, form, "author", found, kind, "")
+        return moved_to(request, kind, slug, form)
+    depends_on(request, f"{kind}:{found.pk}")
+    posts = partial(KINDS[found.kind], key=found.pk)
+    title, about = f"{found} · {SiteSettings.current().title}", getattr(found, "description", "")
+    return _feed(request, form, posts, title, about, address(f"posts:{kind}", found.slug))
 
 
 @require_safe
@@ -86,7 +70,9 @@ def search_feed(request: HttpRequest, form: str) -> HttpResponse:
         raise Http404
     if asks_too_often(request):
         return errors.too_many(request, retry_after=SECONDS)
-    pks = [hit.pk for hit in search(typed, visible=Post.objects.listed()).hits]
+    found = search(typed, visible=Post.objects.listed())
+    # What is found for another word is nothing that anybody follows.
+    pks = [] if found.meant else [hit.pk for hit in found.hits]
     title = _("“%(typed)s” in %(title)s") % {"typed": typed, "title": SiteSettings.current().title}
     page = f"{reverse('posts:search')}?{urlencode({'q': typed})}"
     response = _feed(request, form, partial(_of_keys, keys=pks), title, "", page)
@@ -96,27 +82,6 @@ def search_feed(request: HttpRequest, form: str) -> HttpResponse:
 
 def _of_keys(now: datetime, until: Any, keys: list[int]) -> PostQuerySet:
     return Post.objects.listed(now, until).filter(pk__in=keys)
-
-
-def _parts(now: datetime, until: Any, key: int) -> PostQuerySet:
-    return Post.objects.listed(now, until).filter(series=key)
-
-
-def _former(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    """Of a topic that was merged into another, which has its posts now."""
-    former = FormerTag.objects.select_related("tag").filter(slug=slug).first()
-    if former is None or public_row("tag", former.tag.slug, timezone.now()) is None:
-        raise Http404
-    return moved(request, reverse("posts:tag_feed", args=[former.tag.slug, form]))
-
-
-def _gathered(
-    request: HttpRequest, form: str, kind: str, found: Any, posts: Posts, about: str
-) -> HttpResponse:
-    depends_on(request, f"{kind}:{found.pk}")
-    title = f"{found} · {SiteSettings.current().title}"
-    page = address(f"posts:{kind}", found.slug)
-    return _feed(request, form, partial(posts, key=found.pk), title, about, page)
 
 
 # -- one feed --------------------------------------------------------------------------------
@@ -153,10 +118,10 @@ class Item:
 def _feed(
     request: HttpRequest, form: str, posts: Posts, title: str, about: str, page: str
 ) -> HttpResponse:
-    now = timezone.now()
+    now, before = timezone.now(), request.GET.get("before", "")
     counted_as(request, "feed")
     rows = list(_asked(request, posts, now)[: SIZE + 1])
-    if not rows and request.GET.get("before"):
+    if not rows and before:
         raise Http404
     names = {f"author:{person.pk}" for row in rows for person in row.byline}
     names |= {f"tag:{tag.pk}" for row in rows for tag in row.tags.all()}
@@ -169,7 +134,7 @@ def _feed(
         "about": about or _("New posts of %(title)s") % {"title": title},
         "home": request.build_absolute_uri(page),
         "first": _address(request, ""),
-        "self": _address(request, _before(request)),
+        "self": _address(request, before),
         "next": _address(request, str(rows[SIZE - 1].place)) if len(rows) > SIZE else "",
         "updated": rfc3339_date(newest),
         "items": items,
@@ -187,16 +152,8 @@ def _address(request: HttpRequest, before: str) -> str:
     return request.build_absolute_uri(f"{request.path}?{query}" if query else request.path)
 
 
-def _before(request: HttpRequest) -> str:
-    return request.GET.get("before", "")
-
-
 def _asked(request: HttpRequest, posts: Posts, now: datetime) -> PostQuerySet:
-    before = _before(request)
-    try:
-        place = Place.read(before) if before else None
-    except (ValueError, OverflowError):
-        raise Http404 from None
+    place = place_asked(request)
     rows = posts(now, Value(place.published_at, DateTimeField()) if place else None)
     if place:
         rows = rows.older_than(place.published_at, place.pk)
@@ -206,16 +163,14 @@ def _asked(request: HttpRequest, posts: Posts, now: datetime) -> PostQuerySet:
 
 def _item(request: HttpRequest, post: Post) -> Item:
     url = request.build_absolute_uri(post.get_absolute_url())
-    content = markdown.absolute(post.body_html, url)
-    if post.visibility == Post.Visibility.MEMBERS or post.shows_machines_a_summary:
-        content = ""
+    is_whole = post.visibility != Post.Visibility.MEMBERS and not post.shows_machines_a_summary
     return Item(
         # The same whatever becomes of address, host and title: nobody meets a post twice.
         id=uuid5(NAMESPACE_OID, f"post {post.pk} of {post.created_at.isoformat()}").urn,
         url=url,
         title=post.title or _("Untitled"),
         summary=post.dek or post.excerpt,
-        content=content,
+        content=markdown.absolute(post.body_html, url) if is_whole else "",
         published_at=post.published_at,  # type: ignore[arg-type]
         updated_at=post.edited_at or post.published_at,  # type: ignore[arg-type]
         authors=[

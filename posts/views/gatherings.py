@@ -1,12 +1,12 @@
 """What posts are gathered under: topics, series and people, one of them and all of them."""
 
 import re
-from datetime import datetime
 from html import unescape
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.html import strip_tags
@@ -17,9 +17,9 @@ from django.utils.translation import pgettext_lazy
 from blogsite.pagecache import depends_on, public_page
 from blogsite.site.models import SiteSettings
 from posts.entries import entry, person_context
-from posts.gathered import COUNTED, PARTS, SOME, public_row
+from posts.gathered import COUNTED, PARTS, SOME, present_row, public_row
 from posts.listing import listing
-from posts.models import FormerTag, Post
+from posts.models import Post
 from posts.querysets import soonest
 from posts.slugs import address
 from posts.structured import of_person
@@ -40,20 +40,11 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     now, size = timezone.now(), SiteSettings.current().posts_per_page
     found = public_row("tag", slug, now)
     if found is None:
-        return _former(request, slug, now)
+        return moved_to(request, "tag", slug)
     depends_on(request, f"tag:{found.pk}")
-    kind = "large tag" if found.many else "tag"
-    page = listing(request, kind, size, now, key=found.pk)
-    return render(request, "posts/tag.html", _counted(found) | {"page": page})
-
-
-def _former(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
-    """A topic that was merged or renamed has its posts elsewhere, if anybody may know of one."""
-    former = FormerTag.objects.select_related("tag").filter(slug=slug).first()
-    if former is None or public_row("tag", former.tag.slug, now) is None:
-        raise Http404
-    query = request.META.get("QUERY_STRING", "")
-    return moved(request, former.tag.get_absolute_url() + (f"?{query}" if query else ""))
+    page = listing(request, found.kind, size, now, key=found.pk)
+    context = _counted(found) | {"page": page, "from_start": not page.newer_url}
+    return render(request, "posts/tag.html", context)
 
 
 @public_page("site", "lists", query=("before",))
@@ -61,14 +52,13 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     now, size = timezone.now(), SiteSettings.current().posts_per_page
     found = public_row("author", slug, now)
     if found is None:
-        raise Http404
+        return moved_to(request, "author", slug)
     depends_on(request, f"author:{found.pk}")
-    kind = "busy author" if found.many else "author"
-    page = listing(request, kind, size, now, key=found.pk)
+    page = listing(request, found.kind, size, now, key=found.pk)
     person = person_context(found)
     structured = of_person(request, person, SiteSettings.current())
-    context = _counted(found) | {"page": page, "person": person, "structured": structured}
-    return render(request, "posts/author.html", context)
+    context = {"page": page, "person": person, "about": _about(person), "structured": structured}
+    return render(request, "posts/author.html", _counted(found) | context)
 
 
 @public_page("site", "lists", query=("after",))
@@ -76,7 +66,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     now, (part, pk) = timezone.now(), _part(request)
     found = public_row("series", slug, now)
     if found is None:
-        raise Http404
+        return moved_to(request, "series", slug)
     rows = PARTS.ask(ON_A_PAGE, now=now, series=found.pk, part=part, pk=pk)
     if not rows:
         raise Http404
@@ -103,22 +93,19 @@ def _part(request: HttpRequest) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-@public_page("site", "lists", query=("after",))
-def tags(request: HttpRequest) -> HttpResponse:
-    return _index(request, "tag")
+def moved_to(request: HttpRequest, kind: str, slug: str, *form: str) -> HttpResponse:
+    """What was merged or renamed has its page elsewhere, and its feeds (`form`), if anybody may
+    know of one of its posts."""
+    found = present_row(kind, slug, timezone.now())
+    if found is None:
+        raise Http404
+    name = f"posts:{kind}_feed" if form else f"posts:{kind}"
+    query = request.META.get("QUERY_STRING", "")
+    return moved(request, reverse(name, args=[found.slug, *form]) + (f"?{query}" if query else ""))
 
 
 @public_page("site", "lists", query=("after",))
-def series_index(request: HttpRequest) -> HttpResponse:
-    return _index(request, "series")
-
-
-@public_page("site", "lists", query=("after",))
-def authors(request: HttpRequest) -> HttpResponse:
-    return _index(request, "author")
-
-
-def _index(request: HttpRequest, kind: str) -> HttpResponse:
+def shelf(request: HttpRequest, kind: str) -> HttpResponse:
     """In the order of their addresses, which is nearly that of their names."""
     now, after = timezone.now(), request.GET.get("after", "")
     rows = SOME.ask(kind, ON_A_PAGE, now=now, after=after)
@@ -150,4 +137,4 @@ def _index(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _about(row: dict[str, Any]) -> str:
     words = row.get("description") or unescape(strip_tags(row.get("bio_html", "")))
-    return Truncator(words).chars(LONGEST_ABOUT)
+    return Truncator(" ".join(words.split())).chars(LONGEST_ABOUT)

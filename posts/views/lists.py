@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from blogsite.pagecache import counted_as, depends_on, public_page
 from blogsite.site.models import SiteSettings
 from posts.entries import entry
-from posts.listing import FIRST, STAR, Listing, any_within, cut, ends, listing
+from posts.listing import STAR, Listing, any_within, ends, listing
 from posts.models import Post
 from posts.structured import of_blog
 
@@ -26,19 +26,16 @@ MOST_YEARS = 60
 @public_page("site", "lists", query=("before",))
 def home(request: HttpRequest) -> HttpResponse:
     now, site = timezone.now(), SiteSettings.current()
-    size = site.posts_per_page
     counted_as(request, "home")
-    if request.GET.get("before"):
-        return render(request, "posts/home.html", {"page": listing(request, "all", size, now)})
-    # One more than a page and its successor: it may be the one that stands on top.
-    entries = cut(request, FIRST.ask("all", size + 1, now=now), size + 2, now).entries
     featured = next((entry(row) for row in STAR.ask(now=now)), None)
+    key = featured.pk if featured else 0
+    page = listing(request, "others", site.posts_per_page, now, key=key)
+    if page.newer_url:
+        return render(request, "posts/home.html", {"page": page})
     depends_on(request, *(featured.names if featured else ()))
-    posts = [one for one in entries if not featured or one.pk != featured.pk]
-    older = f"?before={posts[size - 1].place}" if len(posts) > size else None
-    context: dict[str, Any] = {"page": Listing(posts[:size], older), "featured": featured}
+    context: dict[str, Any] = {"page": page, "featured": featured}
     context["structured"] = of_blog(request, site)
-    lead = featured or next(iter(posts), None)
+    lead = featured or next(iter(page.entries), None)
     if site.home_layout == "magazine" and lead and not (lead.cover or lead.for_members):
         context["opening"] = Post.objects.values_list("body_html", flat=True).get(pk=lead.pk)
     return render(request, "posts/home.html", context)

@@ -3,7 +3,7 @@
 const form = document.querySelector(".drop"), say = form?.dataset;
 const tray = document.querySelector("[data-tray]"), after = document.querySelector("[data-tray-after]");
 const status = document.querySelector("[data-tray-status]"), MB = 2 ** 20;
-const fill = (words, name) => words.replace("{name}", name).replace("{n}", name);
+const fill = (words, name) => words.replace(/\{n(ame)?\}/, () => name);
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
 
 const element = (name, attributes = {}, ...inside) => {

@@ -38,7 +38,7 @@ def test_a_bio_that_cannot_be_rendered_is_told_at_its_field():
     assert list(told.value.message_dict) == ["bio"]
 
 
-@pytest.mark.parametrize("name", ["two words", "a@b", "-dash", "", "x" * 41])
+@pytest.mark.parametrize("name", ["two words", "a@b", "-dash", "_line", "", "x" * 41])
 def test_a_public_name_is_one_plain_word(name):
     with pytest.raises(ValidationError):
         User(email="x@example.com", name=name).full_clean(exclude=["password"])

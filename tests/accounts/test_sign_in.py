@@ -1,3 +1,5 @@
+from unittest.mock import Mock
+
 import pytest
 from django.urls import reverse
 
@@ -58,6 +60,20 @@ def test_too_many_tries_are_refused_before_the_password_is_looked_at(client, ine
     assert answer["Retry-After"] == "600"
     assert "10 minutes" in answer.text
     assert client.get(reverse("admin:index")).status_code == 302
+
+
+@pytest.mark.parametrize("other", ["", "ınes"])
+def test_tries_are_kept_by_an_empty_password_and_by_a_letter_that_is_the_same(client, ines, other):
+    """PostgreSQL finds Ines by either I."""
+    for _n in range(TRIES_PER_ACCOUNT - 1):
+        sign_in(client, "ines", "wrong")
+    sign_in(client, "ines", "")
+    assert sign_in(client, other or "ines", "wrong").status_code == 429
+
+
+def test_a_success_goes_on_while_the_counters_cannot_forget(client, ines, monkeypatch):
+    monkeypatch.setattr(limits, "forget", Mock(side_effect=limits.Unavailable))
+    assert sign_in(client, "ines").status_code == 302
 
 
 def test_a_success_forgets_the_tries_before_it(client, ines):

@@ -1,5 +1,6 @@
 import os
 import subprocess
+import sys
 
 import pytest
 
@@ -33,6 +34,23 @@ def test_without_a_compiler_nothing_is_compiled(without_compiler):
     packages = bootstrap.locked_packages()
     assert bootstrap.NEEDS_COMPILER not in packages
     assert "django" in packages
+
+
+def test_environment_of_a_folder_that_was_moved_is_made_anew(tmp_path, monkeypatch):
+    moved = {"VENV": tmp_path, "PYTHON": tmp_path / "python", "STAMP": tmp_path / "installed"}
+    for name, value in moved.items():
+        monkeypatch.setattr(bootstrap, name, value)
+    monkeypatch.setattr(bootstrap, "install", lambda packages: None)
+    ran = []
+    monkeypatch.setattr(bootstrap, "run", lambda *command: ran.append(command) or True)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    moved["PYTHON"].touch()
+    bootstrap.main()
+    bootstrap.main()
+    assert ran == []
+    moved["STAMP"].write_text(moved["STAMP"].read_text().replace(str(tmp_path), "/old/place/.venv"))
+    bootstrap.main()
+    assert ran == [(sys.executable, "-m", "venv", "--clear", tmp_path)]
 
 
 def test_missing_python_is_told_in_a_sentence():

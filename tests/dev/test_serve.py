@@ -1,4 +1,6 @@
+import os
 import socket
+import sys
 
 import pytest
 
@@ -25,6 +27,23 @@ def test_wanted_port_is_respected():
 def test_taken_port_is_refused_in_a_sentence(taken):
     with pytest.raises(SystemExit, match=f"Port {taken} cannot be used"):
         serve.choose_port(str(taken))
+
+
+@pytest.mark.parametrize("wanted", ["99999", "0", "9" * 5000, "http"])
+def test_port_that_cannot_be_one_is_refused_in_a_sentence(wanted):
+    with pytest.raises(SystemExit, match="cannot be used here"):
+        serve.choose_port(wanted)
+
+
+def test_development_takes_its_port_from_the_file(tmp_path, monkeypatch):
+    (tmp_path / "env").write_text("PORT=28123\n")
+    environment = {"ENV_FILE": str(tmp_path / "env")}
+    monkeypatch.setattr(os, "environ", environment)
+    monkeypatch.setattr("environ.Env.ENVIRON", environment)
+    monkeypatch.setattr(sys, "argv", ["serve", "development"])
+    monkeypatch.setattr(serve, "development", lambda port: port)
+    with pytest.raises(SystemExit, match="28123"):
+        serve.main()
 
 
 def test_web_line_is_the_one_of_the_procfile():

@@ -3,14 +3,19 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from blogsite.database import configure, parse, shown
+from blogsite.database import configure, shown
 from blogsite.env import Reader, Refusal
 
 BASE = Path("/base")
 
 
-def database(url: str = "", **variables: str):
-    return configure(Reader({"DATABASE_URL": url} | variables), BASE, threads=4)
+def database(url: str = "", base: Path = BASE, **variables: str):
+    return configure(Reader({"DATABASE_URL": url} | variables), base, threads=4)
+
+
+@pytest.mark.parametrize("folder", ["/a@b", "/my#1", "/what?", "/a+b", "/a%20b", "/a b"])
+def test_the_default_lies_beside_the_code_whatever_its_folder_is_called(folder):
+    assert database(base=Path(folder))["NAME"] == f"{folder}/db.sqlite3"
 
 
 def test_unset_means_sqlite_beside_the_code():
@@ -25,6 +30,7 @@ def test_unset_means_sqlite_beside_the_code():
         ("sqlite:///blog.sqlite3", "/base/blog.sqlite3"),
         ("sqlite:////data/blog.sqlite3", "/data/blog.sqlite3"),
         ("sqlite://:memory:", ":memory:"),
+        ("sqlite:////data/a+b@c/%23 1.sqlite3", "/data/a+b@c/# 1.sqlite3"),
     ],
 )
 def test_sqlite_finds_its_file(url, name):
@@ -111,6 +117,12 @@ def test_postgres_gives_up_in_time():
     )
 
 
+def test_options_of_the_address_come_on_top_of_the_limits():
+    options = database("postgres://a:b@c/d?options=-c%20work_mem%3D8MB")["OPTIONS"]["options"]
+    assert options.startswith("-c statement_timeout=20000 ")
+    assert options.endswith(" -c work_mem=8MB")
+
+
 def test_an_outer_pooler_gets_no_pool_and_no_start_options():
     found = database("postgres://a:b@c/d", DATABASE_POOL_SIZE="0")
     assert "pool" not in found["OPTIONS"]
@@ -128,9 +140,9 @@ def test_shown_never_has_the_password():
     assert shown(database()) == "SQLite in /base/db.sqlite3"
 
 
-def test_parse_does_not_warn(recwarn):
+def test_reading_an_address_does_not_warn(recwarn):
     for url in ("postgres://a:b@c/d", "sqlite:///x.db"):
-        parse(url)
+        database(url)
     assert not recwarn.list
 
 

@@ -88,6 +88,7 @@ def test_the_image_asks_itself_for_its_health():
     assert words[:2] == ["python", "-c"]
     compile(words[2], "HEALTHCHECK", "exec")
     assert "/health" in words[2]
+    assert "urllib" not in words[2]  # would ask the proxy of HTTP_PROXY
 
 
 @pytest.mark.parametrize("name", [".env", ".git", ".venv", "db.sqlite3", "media", "staticfiles"])
@@ -178,6 +179,12 @@ def test_compose_waits_until_the_tables_are_there():
     for name in ("web", "worker"):
         condition = services()[name]["depends_on"]["prepare"]["condition"]
         assert condition == "service_completed_successfully"
+
+
+def test_compose_asks_only_the_web_server_for_its_health():
+    asked = {name for name, service in services().items() if "command" in service}
+    disabled = {name for name in asked if services()[name].get("healthcheck") == {"disable": True}}
+    assert asked - disabled == {"web"}
 
 
 def test_compose_sets_only_variables_that_exist():

@@ -33,10 +33,14 @@ def test_empty_counts_as_unset():
     assert read.hosts("ALLOWED_HOSTS") == []
 
 
-@pytest.mark.parametrize("value", ["80.5", "-1", "eighty", "0", "65536", "１２", "1e3"])
+@pytest.mark.parametrize("value", ["80.5", "-1", "eighty", "0", "65536", "１２", "1e3", "²"])
 def test_number_refuses_what_is_none_or_out_of_range(value):
     line = refusal(lambda: Reader({"PORT": value}).number("PORT", 8000, least=1, most=65535))
     assert line == (f"PORT: “{value}” is not a whole number from 1 to 65535. Example: PORT=8000")
+
+
+def test_a_long_number_is_refused_in_a_short_line():
+    assert len(refusal(lambda: Reader({"PORT": "9" * 5000}).number("PORT", 8000))) < 200
 
 
 def test_choice_names_the_choices():
@@ -63,6 +67,7 @@ def test_hosts_takes_names_and_addresses(value):
         "a b",
         "example.org;b.org",
         "bü.de",
+        "a..b",
     ],
 )
 def test_hosts_refuses_addresses_of_pages(value):
@@ -72,7 +77,10 @@ def test_hosts_refuses_addresses_of_pages(value):
 def test_host_takes_one_name_only():
     assert Reader({"C": "WWW.Example.org"}).host("C") == "www.example.org"
     assert Reader({"C": "localhost:8000"}).host("C") == "localhost:8000"
-    for value in ("*", ".example.org", "a.org,b.org", "https://a.org", "a.org:", "a.org/b"):
+    for value in (
+        "*", ".example.org", "a.org,b.org", "https://a.org", "a.org:", "a.org/b", "a..b",
+        "a.org:99999", "a.org:0", "a.org:²",
+    ):  # fmt: skip
         assert "is not one host name" in refusal(lambda value=value: Reader({"C": value}).host("C"))
 
 
@@ -112,15 +120,31 @@ def test_email_names_the_server():
     assert found["EMAIL_USE_TLS"] is True
 
 
-@pytest.mark.parametrize("value", ["mail.example.org", "smtp://", "http://a.org", "smtp://a:b@c:d"])
+@pytest.mark.parametrize(
+    "value",
+    ["mail.example.org", "smtp://", "http://a.org", "smtp://a:b@c:d", "smtp+tls://u:12#3@host"],
+)
 def test_email_refuses_what_is_no_server(value):
     line = refusal(lambda: Reader({"EMAIL_URL": value}).email("EMAIL_URL", ""))
     assert line.startswith("EMAIL_URL: not the address of a mail server. Example: ")
 
 
-@pytest.mark.parametrize("value", ["localhost:6379", "http://a", "redis://"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "localhost:6379", "http://a", "redis://", "redis://localhost:abc", "redis://localhost:99999",
+        "redis://[::1", "redis://:p#ss@h", "redis://u:12#3@h", "redis://u:12/3@h", "unix://",
+    ],
+)  # fmt: skip
 def test_redis_refuses_what_is_none(value):
     assert refusal(lambda: Reader({"REDIS_URL": value}).redis("REDIS_URL")).startswith("REDIS_URL:")
+
+
+@pytest.mark.parametrize(
+    "value", ["rediss://u:p%40@h:6380/1", "redis://[::1]", "unix:///run/redis.sock?db=1"]
+)
+def test_redis_takes_what_is_one(value):
+    assert Reader({"REDIS_URL": value}).redis("REDIS_URL") == value
 
 
 def test_reader_remembers_every_name():

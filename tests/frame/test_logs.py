@@ -1,6 +1,7 @@
 import json
 import logging
 import sys
+import time
 
 import pytest
 from django.test import RequestFactory
@@ -79,6 +80,20 @@ def test_what_looks_like_a_secret_is_hidden(text):
         assert "TOPSECRET" not in json.dumps(event)
         assert logs.HIDDEN in json.dumps(event)
     assert "TOPSECRET" not in logs.Readable().format(record(text))
+
+
+def test_hiding_takes_no_longer_than_the_line_is_long():
+    began = time.process_time()
+    for text in ("_" * 15_000, "x://:" * 3_000, "cookie " * 2_000, "://" * 5_000):
+        told(text)
+    assert time.process_time() - began < 1
+
+
+def test_no_text_is_too_odd_for_a_line():
+    request = RequestFactory().get("/" + "a" * 600)
+    event = told("half of a pair: \ud800", request=request)
+    assert event["message"] == "half of a pair: ?"
+    assert len(event["path"]) == 500
 
 
 def test_a_secret_in_a_traceback_is_hidden():

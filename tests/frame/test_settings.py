@@ -99,14 +99,6 @@ def test_settings_that_django_ignores_are_not_used(name):
     assert not hasattr(settings_with(), name)
 
 
-def test_a_redis_is_used_when_named():
-    assert settings_with().CACHES["default"]["BACKEND"].endswith("LocMemCache")
-    cache = settings_with(REDIS_URL="redis://localhost:6379/1").CACHES["default"]
-    assert cache["BACKEND"].endswith("RedisCache")
-    assert cache["LOCATION"] == "redis://localhost:6379/1"
-    assert cache["OPTIONS"]["socket_timeout"] <= 2
-
-
 @pytest.mark.parametrize(
     ("choice", "backend"),
     [("", "DatabaseBackend"), ("database", "DatabaseBackend"), ("immediate", "ImmediateBackend")],
@@ -145,6 +137,7 @@ def test_mail_comes_from_the_canonical_host():
         ("DATABASE_STATEMENT_TIMEOUT", "20s"),
         ("DATABASE_CONNECTION_LIMIT", "0"), ("REDIS_URL", "localhost"), ("TASKS", "celery2"),
         ("MEDIA_STORAGE", "s4"), ("AWS_S3_ENDPOINT_URL", "s3.example.org"),
+        ("AWS_S3_ENDPOINT_URL", "https://"), ("AWS_S3_ENDPOINT_URL", "https://h:port"),
         ("AWS_S3_CUSTOM_DOMAIN", "https://a.org"), ("AWS_S3_ADDRESSING_STYLE", "dns"),
         ("AWS_QUERYSTRING_AUTH", "si"), ("EMAIL_URL", "mail.example.org"),
         ("SECURE_SSL_REDIRECT", "ja"), ("SECURE_COOKIES", "ja"), ("SECURE_HSTS_SECONDS", "1y"),

@@ -83,6 +83,15 @@ def test_long_and_hostile_texts_are_compared_whole(old, new):
     assert "".join(part.text for part in parts if part.kind != "removed") == new
 
 
+def test_a_text_that_is_nested_deeper_than_python_is_compared_whole():
+    """Each line in common lets the next one be the only one of its kind."""
+    old, new = (
+        "".join(f"{sign}{n}\nx{n + 1}\n{sign}{n}b\nx{n}\n" for n in range(1, 900)) for sign in "pq"
+    )
+    parts = compare(old, new).parts
+    assert "".join(part.text for part in parts if part.kind != "removed") == new
+
+
 def test_a_few_changes_in_a_long_text_stay_few():
     words = [f"word{n}" for n in range(20_000)]
     changed = words[:]

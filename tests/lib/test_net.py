@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gzip
 import socket
 import subprocess
 import time
@@ -33,34 +32,27 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], list[str]]]
     return known
 
 
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    return lambda seconds: monkeypatch.setattr(net, "SECONDS", seconds)
+
+
 def get(url: str, **rules) -> net.Answer:
     return net.get(url, judge=loopback, **rules)
 
 
-def test_answer_has_status_headers_and_body(web):
+def test_answer_has_status_headers_and_address(web):
     url = web.says("/", 203, b"hello", X_Mood="calm")
     answer = get(url)
-    assert (answer.status, answer.body, answer.url) == (203, b"hello", url)
+    assert (answer.status, answer.url) == (203, url)
     assert answer.headers["x-mood"] == "calm"
 
 
-def test_head_asks_without_a_body(web):
-    answer = get(web.says("/", 200, b"hello"), method="HEAD")
-    assert (answer.status, answer.body) == (200, b"")
+def test_headers_are_sent(web):
+    get(web.says("/"), method="HEAD", headers={"User-Agent": "tests"})
     assert web.requests == ["HEAD /"]
-
-
-def test_headers_are_sent_and_nothing_packed_is_asked_for(web):
-    get(web.says("/"), headers={"User-Agent": "tests", "Accept-Encoding": "gzip"})
     assert web.heard[0]["User-Agent"] == "tests"
-    assert web.heard[0]["Accept-Encoding"] == "identity"
     assert web.heard[0]["Host"] == f"127.0.0.1:{web.port}"
-
-
-def test_packed_answer_is_never_unpacked(web):
-    packed = gzip.compress(b"0" * 10_000_000)
-    answer = get(web.says("/", 200, packed, Content_Encoding="gzip"))
-    assert answer.body == packed
 
 
 def test_words_of_other_scripts_in_an_address_are_written_in_ascii(web):
@@ -149,12 +141,11 @@ def test_next_address_is_tried_when_the_first_does_not_answer(web, names, monkey
 
 @pytest.mark.parametrize("status", net.REDIRECTS)
 def test_redirect_is_followed(web, status):
-    web.says("/new", 200, b"here")
     answer = get(web.says("/old", status, Location="new?a=b"), method="GET")
     assert answer.status == 404
     assert answer.url == web.url("/new?a=b")
-    web.says("/new?a=b", 200, b"here")
-    assert get(web.url("/old")).body == b"here"
+    web.says("/new?a=b", 204)
+    assert get(web.url("/old")).status == 204
 
 
 def test_redirect_into_a_private_network_is_refused(web, names):
@@ -165,7 +156,8 @@ def test_redirect_into_a_private_network_is_refused(web, names):
 
 
 def test_redirect_to_another_scheme_or_port_is_refused(web):
-    for target in ("file:///etc/passwd", "http://127.0.0.1:25/", "http://me@127.0.0.1:8000/"):
+    bad = ("file:///etc/passwd", "http://127.0.0.1:25/", "http://me@127.0.0.1:8000/", "http://[")
+    for target in bad:
         with pytest.raises(net.Refused):
             get(web.says("/", 302, Location=target))
 
@@ -173,35 +165,22 @@ def test_redirect_to_another_scheme_or_port_is_refused(web):
 def test_redirects_end_somewhere(web):
     url = web.says("/", 302, Location="/")
     with pytest.raises(net.Unreachable, match="redirects too often"):
-        get(url, redirects=3)
-    assert len(web.asked) == 4
+        get(url)
+    assert len(web.asked) == net.MOST_REDIRECTS + 1
 
 
 def test_redirect_to_nowhere_in_particular_is_the_answer(web):
     assert get(web.says("/", 302)).status == 302
 
 
-# -- time and size ---------------------------------------------------------------------------
+# -- time ------------------------------------------------------------------------------------
 
 
-def test_body_is_cut_at_its_limit(web):
-    url = web.says("/", 200, b"0123456789")
-    assert get(url, max_bytes=10).body == b"0123456789"
-    assert get(url, max_bytes=9).body == b"012345678"
-    assert get(url, max_bytes=0).status == 200
-
-
-def test_endless_body_is_cut_at_its_limit():
-    with dripping(b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 10_000, 0.001) as url:
-        answer = get(url, max_bytes=100_000)
-    assert len(answer.body) == 100_000
-
-
-def test_body_shorter_than_promised_is_no_answer():
-    with serving() as web:
-        web.says("/", 200, b"short", Content_Length="500", Connection="close")
-        with pytest.raises(net.Unreachable, match="broke off"):
-            get(web.url("/"))
+def test_endless_body_is_not_waited_for():
+    with dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b"x", 0.1) as url:
+        began = time.monotonic()
+        assert get(url).status == 200
+    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -210,37 +189,39 @@ def test_body_shorter_than_promised_is_no_answer():
         (b"", b"H"),
         (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
         (b"HTTP/1.1 200 OK\r\nX-A: ", b"x"),
-        (b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b"x"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
     ],
 )
-def test_time_limit_is_for_everything_together(first, drop):
+def test_time_limit_is_for_everything_together(patience, first, drop):
     """Each drop comes well within the limit; all of them never end."""
+    patience(0.6)
     began = time.monotonic()
     with dripping(first, drop, 0.1) as url, pytest.raises(net.Unreachable, match="in time"):
-        get(url, timeout=0.6)
+        get(url)
     assert 0.5 < time.monotonic() - began < 2
 
 
-def test_silent_server_and_slow_name_server_end_in_time(names, web):
+def test_silent_server_and_slow_name_server_end_in_time(names, web, patience):
+    patience(0.3)
     with dripping(b"", b"", 9) as url, pytest.raises(net.Unreachable, match="No answer in time"):
-        get(url, timeout=0.3)
+        get(url)
     names["slow.example"] = lambda: time.sleep(2) or ["127.0.0.1"]
     began = time.monotonic()
     with pytest.raises(net.Unreachable, match="name server"):
-        get(web.url("/", host="slow.example"), timeout=0.3)
+        get(web.url("/", host="slow.example"))
     assert time.monotonic() - began < 1.5
 
 
-def test_redirects_share_one_time_limit(web):
+def test_redirects_share_one_time_limit(web, patience, monkeypatch):
+    patience(0.5)
+    monkeypatch.setattr(net, "MOST_REDIRECTS", 50)
+
     def slowly(method: str) -> tuple[int, dict[str, str], bytes]:
         time.sleep(0.2)
         return 302, {"Location": "/"}, b""
 
     web.replies["/"] = slowly
     with pytest.raises(net.Unreachable, match="in time"):
-        get(web.url("/"), timeout=0.5, redirects=50)
+        get(web.url("/"))
 
 
 # -- failures in words -----------------------------------------------------------------------
@@ -294,20 +275,21 @@ def certificate(tmp_path) -> str:
 def test_certificate_is_checked_for_the_name_that_was_asked(certificate, names, monkeypatch):
     names["safe.example"] = names["other.example"] = lambda: ["127.0.0.1"]
     with serving(certificate) as web:
-        web.says("/", 200, b"safe")
+        web.says("/")
         safe = web.url("/", host="safe.example", scheme="https")
         with pytest.raises(net.Unreachable, match="certificate"):
             get(safe)
         monkeypatch.setenv("SSL_CERT_FILE", certificate)
-        assert get(safe).body == b"safe"
+        assert get(safe).status == 200
         assert web.heard[0]["Host"] == f"safe.example:{web.port}"
         with pytest.raises(net.Unreachable, match="certificate"):
             get(web.url("/", host="other.example", scheme="https"))
 
 
-def test_tls_server_that_never_shakes_hands_ends_in_time():
+def test_tls_server_that_never_shakes_hands_ends_in_time(patience):
+    patience(0.5)
     with dripping(b"", b"\x16", 0.1) as url:
         began = time.monotonic()
         with pytest.raises(net.Unreachable):
-            get(url.replace("http:", "https:"), timeout=0.5)
+            get(url.replace("http:", "https:"))
     assert time.monotonic() - began < 2

@@ -137,11 +137,3 @@ def test_any_title_makes_a_card(title):
     # Nothing runs over the edge.
     assert inked(card, (1130, 40, 1200, 630)) == 0
     assert inked(card, (0, 40, 70, 630)) == 0
-
-
-def test_a_short_title_is_balanced():
-    font = drawing.font_for("Forty lines for the tide", drawing.FONTS["serif"], 92)
-    lines = drawing.broken("Forty lines for the tide", font)
-    even = drawing.balanced("Forty lines for the tide", font, lines)
-    assert len(even) == len(lines)
-    assert max(map(len, even)) - min(map(len, even)) <= 8

@@ -4,12 +4,14 @@ import random
 import struct
 import zlib
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image as Pillow
 from PIL import ImageOps
 
+from blogsite.media import decoding
 from blogsite.media.decoding import MOST_FRAMES, MOST_PIXELS, read_picture
 from tests.media import pictures
 from tests.media.pictures import ORIENTATION
@@ -214,6 +216,36 @@ def test_too_many_pixels_are_refused_before_they_are_unpacked(kind, size, limit,
     assert size[0] * size[1] > MOST_PIXELS
     data = pictures.saved(Pillow.new("L", size), kind, **options)
     assert f"More than {limit} megapixels" in refusal(data)
+
+
+def in_three_scans(size: tuple[int, int]) -> bytes:
+    """Not progressive, but one colour after the other: libjpeg holds all of them."""
+    grey = pictures.saved(Pillow.new("L", size), "JPEG", exif=pictures.exif())
+    frame, scan = grey.index(b"\xff\xc0\0\x0b"), grey.rindex(b"\xff\xda\0\x08")
+    colours = b"".join(bytes((n, 0x11, 0)) for n in (1, 2, 3))
+    heads = [b"\xff\xda\0\x08\x01" + bytes((n, 0, 0, 63, 0)) for n in (1, 2, 3)]
+    return b"".join(
+        [
+            grey[:frame] + b"\xff\xc0\0\x11" + grey[frame + 4 : frame + 9] + b"\x03" + colours,
+            grey[frame + 13 : scan],
+            *(head + grey[scan + 10 : -2] for head in heads),
+            b"\xff\xd9",
+        ]
+    )
+
+
+def test_a_jpeg_is_light_only_with_one_scan():
+    assert read_picture(in_three_scans((300, 200))).width == 300
+    assert "More than 25 megapixels" in refusal(in_three_scans((6000, 5000)))
+
+
+def test_what_has_to_be_encoded_again_is_smaller_still(monkeypatch):
+    clean = [read_picture(MAKERS[kind]()).data for kind in ("image/avif", "image/webp")]
+    monkeypatch.setattr(decoding, "MOST_PIXELS_ENCODED_AGAIN", 1_000)
+    for make in (pictures.avif, partial(pictures.webp, orientation=6)):
+        assert "More than 0 megapixels" in refusal(make())
+    for light in (*clean, pictures.webp(), pictures.jpeg(orientation=6), pictures.animated("AVIF")):
+        assert read_picture(light)
 
 
 @pytest.mark.parametrize("size", [(15_000, 14_000), (2**31 - 1, 2**31 - 1)])

@@ -15,6 +15,8 @@ from django.urls import reverse
 
 from blogsite.media import leaving
 from blogsite.media.models import File, Image, Leaving
+from blogsite.media.on_disk import OnDisk
+from blogsite.media.services import put_away
 from tests import factories
 from tests.media import pictures
 
@@ -72,6 +74,20 @@ def test_somebody_elses_picture_sent_again_is_not_ours_to_describe(client, autho
     page = client.post(ADD, {"file": named("x.jpg", content(theirs.name))})
     assert page.context["forms"] == []
     assert Image.objects.get().uploaded_by == people["Stranger"]
+    put_away(Image.objects.all())
+    for who, alt in (("Author", ""), ("Editor", "A pier")):
+        client.force_login(people[who])
+        client.post(UPLOAD, {"file": named("x.jpg", content(theirs.name)), "alt": "A pier"})
+        image = Image.objects.get()
+        # It comes back from where it was put away, whoever sends it: they need it.
+        assert (image.alt, image.put_away_at) == (alt, None)
+
+
+def test_more_files_than_go_at_once_are_told(client, author):
+    page = client.post(ADD, {"file": [named(f"{n}.txt", b"x") for n in range(101)]})
+    assert page.status_code == 400
+    assert "More than 100 files" in page.text
+    assert not File.objects.exists()
 
 
 # -- the address for scripts ---------------------------------------------------------------
@@ -264,15 +280,19 @@ def test_what_is_uploaded_while_its_files_are_being_removed_is_there(monkeypatch
     image = Image.objects.get()
     Image.objects.all().delete()
     Leaving.objects.create(folder=image.folder)
-    names_in = leaving.names_in
+    names_in, delete = leaving.names_in, OnDisk.delete
 
-    def slowly(folder: str) -> set[str]:
-        found = names_in(folder)
+    def keeping_nobody_waiting(folder: str) -> set[str]:
+        assert not connection.in_atomic_block
+        return names_in(folder)
+
+    def slowly(storage: OnDisk, name: str) -> None:
         barrier.wait(10)  # the upload begins
         time.sleep(0.3)
-        return found
+        delete(storage, name)
 
-    monkeypatch.setattr(leaving, "names_in", slowly)
+    monkeypatch.setattr(leaving, "names_in", keeping_nobody_waiting)
+    monkeypatch.setattr(OnDisk, "delete", slowly)
 
     def remove() -> None:
         try:

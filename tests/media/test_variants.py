@@ -7,16 +7,19 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import transaction
 from PIL import Image as Pillow
 
 from blogsite.media import moving, programs, shrinking, variants
 from blogsite.media.models import Image
-from blogsite.media.programs import TooLarge
+from blogsite.media.programs import Impossible, TooLarge
 from blogsite.media.services import delete_uploads, replace_image, store_image
 from blogsite.media.showing import facts
 from blogsite.media.signals import picture_changed
 from blogsite.media.tasks import make_variants, remove_files
 from blogsite.media.variants import make_variants_of, widths_of
+from blogsite.pagecache.stamps import pending
+from blogsite.site.models import SiteSettings
 from blogsite.tasks.models import QueuedTask
 from blogsite.tasks.worker import drain
 from tests.media import pictures
@@ -251,10 +254,8 @@ def test_news_come_when_they_are_finished(django_capture_on_commit_callbacks):
 
 def test_too_little_memory_is_seen_and_the_original_stays(monkeypatch, tmp_path):
     image = stored(size=(1000, 700))
-    source = (programs.HERE / "shrinking.py").read_text().replace("128 * 2**20", "24 * 2**20")
-    (tmp_path / "shrinking.py").write_text(source)
     with monkeypatch.context() as patch:
-        patch.setattr(programs, "HERE", tmp_path)
+        bounded(patch, tmp_path, "128 * 2**20", "24 * 2**20")
         with pytest.raises(TooLarge):
             make_variants_of(image.name)
     image.refresh_from_db()
@@ -262,6 +263,32 @@ def test_too_little_memory_is_seen_and_the_original_stays(monkeypatch, tmp_path)
     assert facts(image).variants == ()
     assert default_storage.exists(image.name)
     assert made(image).variants["avif"] == [320, 640, 1000]  # with more memory, tried again
+
+
+def bounded(patch, folder, usual: str, less: str, program: str = "") -> None:
+    source = (programs.HERE / "bounded.py").read_text()
+    assert usual in source
+    (folder / "bounded.py").write_text(source.replace(usual, less))
+    (folder / "shrinking.py").write_text(program or (programs.HERE / "shrinking.py").read_text())
+    patch.setattr(programs, "HERE", folder)
+
+
+def test_too_little_time_is_no_lack_of_memory_to_be_tried_again(monkeypatch, tmp_path):
+    image = stored(size=(1000, 700))
+    bounded(monkeypatch, tmp_path, "CPU_SECONDS = 60", "CPU_SECONDS = 1", "while True: pass")
+    with pytest.raises(TooLarge, match="ended with -24"):
+        make_variants_of(image.name)
+    image.refresh_from_db()
+    assert image.is_too_large
+
+
+def test_copies_of_the_logo_reach_kept_pages(media_root):
+    logo, other = stored(), stored(photograph((500, 300)))
+    SiteSettings.objects.update(logo=logo)
+    for image, names in ((other, {}), (logo, {"site": False})):
+        with transaction.atomic():
+            make_variants_of(image.name)
+            assert pending() == names
 
 
 def test_a_failure_for_good_is_seen_in_the_queue_and_not_tried_again():
@@ -331,5 +358,7 @@ def test_bytes_that_are_no_picture_break_the_program_only():
     image = stored()
     default_storage.delete(image.name)
     default_storage.save(image.name, ContentFile(b"\xff\xd8\xff" + b"x" * 100))
-    with pytest.raises(TooLarge, match="cannot identify"):
+    with pytest.raises(Impossible, match="cannot identify"):
         make_variants_of(image.name)
+    image.refresh_from_db()
+    assert not image.is_too_large

@@ -113,6 +113,11 @@ def test_paths_that_lead_elsewhere_are_not_there(client, db, media_root):
         assert b"treasure" not in response.content
 
 
+def test_a_reader_who_takes_any_version_gets_none_of_what_is_not_there(client, image):
+    for address, status in ((image.url, 304), (f"/media/{HASH}/missing.jpg", 404)):
+        assert client.get(address, headers={"If-None-Match": "*"}).status_code == status
+
+
 def test_a_folder_is_not_there(client, db, media_root):
     (media_root / HASH / "folder.jpg").mkdir(parents=True)
     assert client.get(f"/media/{HASH}/folder.jpg").status_code == 404

@@ -118,6 +118,7 @@ urlpatterns = [
     path("broken/<str:kind>/", broken_promise),
     path("desk/", desk),
     path("health", desk),
+    path("health/ready", desk),
     path("<int:number>/", post),
 ]
 

@@ -1,5 +1,6 @@
 """Bodies, validators and lifetimes of one answer."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -33,7 +34,7 @@ def test_best_encoding_is_one_the_reader_takes(accepted, encoding):
 
 @given(st.text(max_size=200))
 def test_best_encoding_answers_anything(accepted):
-    assert copies.best_encoding(accepted) in ("", "br", "gzip")
+    assert copies.best_encoding(accepted) in ("", *re.findall("br|gzip", accepted.lower()))
 
 
 @pytest.mark.parametrize(("accepted", "encoding"), [("br", "br"), ("gzip", "gzip"), ("", None)])

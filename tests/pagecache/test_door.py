@@ -72,7 +72,7 @@ def test_redirect_carries_nothing_that_breaks_a_header(blog, new_process):
 
 @pytest.mark.parametrize("address", ["/health", "/health/ready"])
 def test_probes_are_answered_on_any_host(blog, new_process, address):
-    assert ask(new_process(), address, host="localhost").status in (200, 404)
+    assert ask(new_process(), address, host="localhost").status == 200
 
 
 def test_without_a_canonical_host_every_host_of_ours_has_its_own_copies(settings, new_process):
@@ -82,7 +82,7 @@ def test_without_a_canonical_host_every_host_of_ours_has_its_own_copies(settings
     for host in ("a.example", "b.example", "A.example:80"):
         assert ask(site, "/1/", host=host).status == 200
     assert len(stage.rendered) == 2
-    assert ask(site, "/1/", host=None).status in (200, 400)
+    assert ask(site, "/1/", host=None).status == 400
     assert len(site.store._copies) == 2
 
 

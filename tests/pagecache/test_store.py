@@ -50,10 +50,12 @@ def test_longest_unread_copy_makes_room():
     assert [number for number in range(1, 5) if store.get(key(number))] == [1, 3, 4]
 
 
-def test_copy_larger_than_the_store_is_not_kept():
+def test_copy_larger_than_the_store_is_not_kept_nor_drives_out_others():
     store = Store(2 * OVERHEAD)
-    put(store, 1)
+    small = put(store, 1)
     put(store, 2, 100_000)
+    assert [store.get(key(number)) for number in (1, 2)] == [small, None]
+    put(store, 1, 100_000)
     assert store.size == 0
 
 

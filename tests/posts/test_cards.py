@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.services import save_person
 from blogsite.media import cards
 from blogsite.media.leaving import remove_folders
 from blogsite.media.programs import Impossible
@@ -19,6 +20,8 @@ from posts.services.saving import delete_posts
 from posts.social import card_of, draw_due
 from tests import factories
 from tests.media import pictures
+
+DAY = timedelta(days=1)
 
 
 def card(post: Post) -> str:
@@ -36,7 +39,7 @@ def test_a_post_gets_its_card_after_it_came_out(db):
     assert draw_due() == 0
 
 
-def test_it_is_drawn_anew_when_something_on_it_changes(people):
+def test_it_is_drawn_anew_when_something_on_it_changes(people, django_capture_on_commit_callbacks):
     post = factories.post("Tide", author=people["Author"])
     draw_due()
     seen = [card(post)]
@@ -58,7 +61,8 @@ def test_it_is_drawn_anew_when_something_on_it_changes(people):
     site.save()
     changed()
     people["Author"].display_name = "Ines Ferreira"
-    people["Author"].save()
+    with django_capture_on_commit_callbacks(execute=True):
+        save_person(people["Author"])
     changed()
     post.refresh_from_db()
     file = ContentFile(pictures.jpeg((1300, 900)), "a.jpg")
@@ -68,8 +72,21 @@ def test_it_is_drawn_anew_when_something_on_it_changes(people):
     assert seen[-1].endswith(".jpg")
 
 
-def test_what_is_not_on_it_moves_nothing(people):
+def test_what_is_not_on_it_moves_nothing(people, django_capture_on_commit_callbacks):
     post = factories.post("Tide", author=people["Author"])
+    ended = factories.post("Ebb", author=people["Author"], expires_at=timezone.now() - DAY / 48)
+    draw_due()
+    Post.objects.update(card_due=False)
+    site = SiteSettings.current()
+    site.tagline, people["Author"].bio = "Another tagline", "About me."
+    with django_capture_on_commit_callbacks(execute=True):
+        site.save()
+        save_person(people["Author"])
+    assert not Post.objects.filter(card_due=True).exists()
+    site.title = "Another title"
+    site.save()
+    assert list(Post.objects.filter(card_due=True)) == [post]
+    Post.objects.filter(pk=ended.pk).delete()
     draw_due()
     before = card(post)
     post.refresh_from_db()

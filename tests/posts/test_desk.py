@@ -13,9 +13,9 @@ from blogsite.pagecache.models import PageStamp
 from blogsite.site.models import SiteSettings
 from blogsite.tasks.models import QueuedTask
 from posts.content import content_of
-from posts.models import Autosave, NotFound, Post, Step, Tag
+from posts.models import Autosave, NotFound, Post, Step, Tag, Version
 from posts.services import steps
-from posts.services.saving import publish, save_draft, set_live
+from posts.services.saving import amend, delete_posts, publish, save_draft, save_post, set_live
 from tests import factories
 from tests.writing import change, form_of, opened, write
 
@@ -30,6 +30,7 @@ def titles(client, **query) -> set[str]:
 
 def bulk(client, deed: str, *posts, **asked):
     """Choose in the list, look at what will happen, press the button."""
+    before = list(Post.objects.order_by("pk").values())
     chosen = {"action": deed, "_selected_action": [post.pk for post in posts], "index": "0"}
     in_trash = deed in ("restore", "delete")
     shown = client.post(f"{LIST}?state=trash" if in_trash else LIST, chosen)
@@ -37,7 +38,6 @@ def bulk(client, deed: str, *posts, **asked):
     if asked:
         fields = form_of(shown, action="/bulk/") | asked | {"_show": "1"}
         shown = client.post(f"{LIST}bulk/{deed}/", fields)
-    before = list(Post.objects.order_by("pk").values())
     assert before == list(Post.objects.order_by("pk").values())
     return shown, client.post(f"{LIST}bulk/{deed}/", form_of(shown, action="/bulk/") | {"_do": "1"})
 
@@ -173,9 +173,14 @@ def test_a_step_of_many_and_back(client, people, shelf, deed, name, after):
 
 def test_what_was_written_on_since_is_not_taken_back(client, people, shelf):
     client.force_login(people["Author"])
-    bulk(client, "take_down", shelf["published"])
-    write(client, shelf["published"], body="Not for readers.")
-    assert "written on since" in take_back(client).text
+    others = [factories.post(f"Post {n}", author=people["Author"]) for n in range(5)]
+    bulk(client, "take_down", shelf["published"], *others)
+    for post in (shelf["published"], *others):
+        publish(post, content=content_of(post) | {"body": "Newer."}, by=None)
+        steps.take_down(post, by=None)
+    told = take_back(client).text
+    assert told.count("written on since") == 5
+    assert "One more was left as it is." in told
     assert Post.objects.get(pk=shelf["published"].pk).state == "draft"
 
 
@@ -279,10 +284,99 @@ def test_deleting_for_good_is_only_for_what_is_in_the_trash(client, people, shel
     assert Post.objects.filter(pk=shelf["draft"].pk).exists()
 
 
+def test_what_was_just_taken_out_of_the_trash_is_not_deleted(client, people, shelf, monkeypatch):
+    def late(posts):
+        for post in posts:
+            steps.restore(post, by=None)
+        return delete_posts(posts)
+
+    for place in ("posts.services.bulk", "posts.admin.post"):
+        monkeypatch.setattr(f"{place}.delete_posts", late)
+    post = shelf["trash"]
+    client.force_login(people["Author"])
+    answer = client.post(f"{LIST}bulk/delete/", {"post": [post.pk], "_do": "1"}, follow=True)
+    assert "in another state now" in answer.text
+    steps.trash(post, by=None)
+    deleting = change(post).replace("/change/", "/delete/")
+    answer = client.post(deleting, {"post": "yes", "for_good": "1"}, follow=True)
+    assert "in another state now" in answer.text
+    assert Post.objects.get(pk=post.pk).standing == "draft"
+
+
+def test_what_is_published_while_others_are_changed_stays(client, people, monkeypatch):
+    ines, tides = people["Author"], factories.tag("Tides")
+    out = timezone.now() - timedelta(days=1)
+    first = factories.post("First", author=ines, published_at=out)
+    second = factories.post("Second", author=ines, body="Wrong.")
+    third = factories.draft("Third", author=ines, body="Approved.")
+
+    def slow(post, *args, **more):
+        if post.pk == first.pk:
+            publish(second, content=content_of(second) | {"body": "Right."}, by=ines)
+            row = publish(third, by=ines)
+            save_draft(row, content=content_of(row) | {"body": "Not approved."}, by=ines)
+        return amend(post, *args, **more)
+
+    monkeypatch.setattr("posts.services.bulk.amend", slow)
+    client.force_login(people["Editor"])
+    bulk(client, "add_tag", first, second, third, tag=str(tides.pk))
+    bodies = Post.objects.order_by("pk").values_list("body", flat=True)
+    assert list(bodies)[1:] == ["Right.", "Approved."]
+    assert list(tides.posts.all()) == [first]
+
+
+def test_a_text_that_cannot_be_shown_any_more_stops_nobody(client, people):
+    """A stricter renderer meets what an older one has let through."""
+    ines, boats, tides = people["Author"], factories.series("Boats"), factories.tag("Tides")
+    old = factories.post("Old", author=ines)
+    old.slug = "new"
+    save_post(old, by=ines)
+    part = {"series": boats, "series_position": 7}
+    post = factories.post("Deep", author=ines, body="[a](/old/)", **part)
+    deep = content_of(post) | {"body": "> " * 100 + "deep"}
+    Version.objects.create(post=post, number=2, content=deep)
+    client.force_login(people["Editor"])
+    told = "“Deep”: "
+    shown = bulk(client, "add_tag", post, tag=str(tides.pk))[1]
+    assert told in client.get(shown.url).text
+    series = f"/admin/posts/series/{boats.pk}/change/"
+    sent = form_of(client.get(series), ident="series_form")
+    assert told in client.post(series, sent, follow=True).text
+    assert told in client.post(change(old).replace("/change/", "/links/"), follow=True).text
+    restoring = change(post).replace("/change/", "/versions/2/restore/")
+    assert client.post(restoring, {"newest": "2"}).status_code == 302
+    row = Post.objects.get(pk=post.pk)
+    assert (row.body, row.series_position, row.versions.count()) == ("[a](/old/)", 7, 2)
+
+
+def test_who_may_no_longer_publish_takes_nothing_back_that_does(client, people, shelf):
+    client.force_login(people["Author"])
+    bulk(client, "take_down", shelf["published"])
+    people["Author"].groups.set(people["Contributor"].groups.all())
+    assert "nothing to take back" in take_back(client).text
+    assert Post.objects.get(pk=shelf["published"].pk).state == "draft"
+
+
+def test_an_author_who_was_a_co_author_is_named_once_and_leaves_again(client, people):
+    ines, tomasz = people["Author"], people["Stranger"]
+    post = factories.post(author=ines, co_authors=[tomasz])
+    client.force_login(people["Editor"])
+    bulk(client, "author", post, author=str(tomasz.pk))
+    post = Post.objects.get()
+    assert (post.author, post.authorship_set.count()) == (tomasz, 0)
+    take_back(client)
+    assert Post.objects.get().byline == [ines, tomasz]
+    bulk(client, "author", post, author=str(tomasz.pk))
+    bulk(client, "add_tag", post, tag=str(factories.tag().pk))
+    assert (Post.objects.get().byline, Post.objects.get().is_ahead) == ([tomasz], False)
+
+
 @pytest.mark.parametrize("role", ["Stranger", "Contributor", "Moderator", "Reader", None])
 @pytest.mark.parametrize("deed", ["publish", "trash", "visibility", "add_tag", "author", "delete"])
 def test_nobody_does_anything_to_a_strangers_posts(client, people, role, deed):
     post = factories.draft("Secret plan", author=people["Author"])
+    if deed == "delete":
+        steps.trash(post, by=None)
     tag = factories.tag()
     before = Post.objects.values().get()
     if role:

@@ -121,19 +121,32 @@ def test_everybody_is_welcome_at_first(client, db):
 @pytest.mark.parametrize("wish", [Crawlers.NO_TRAINING, Crawlers.SUMMARY])
 def test_trainers_are_sent_away_from_the_whole_site(client, db, wish):
     settle(crawlers=wish)
+    factories.post("Open to all", crawlers=Crawlers.ALLOW)
+    factories.post("As the site")
+    factories.draft(SECRET, crawlers=Crawlers.ALLOW)
     told = robots(client)
     assert "User-agent: GPTBot\n" in told
-    assert told.endswith("\nDisallow: /\n\nSitemap: http://testserver/sitemap.xml\n")
+    assert told.endswith(
+        "\nAllow: /open-to-all/\nAllow: /open-to-all.md\nDisallow: /\n"
+        "\nSitemap: http://testserver/sitemap.xml\n"
+    )
 
 
 def test_trainers_are_sent_away_from_single_posts(client, db, hidden):
+    settle(offers_markdown=True)
     factories.post("Open")
     factories.post("Mine alone", crawlers=Crawlers.NO_TRAINING)
-    factories.draft(f"{SECRET} too", crawlers=Crawlers.NO_TRAINING)
+    factories.post("Quiet", crawlers=Crawlers.NO_TRAINING, noindex=True)
+    factories.post("Guest", crawlers=Crawlers.SUMMARY, canonical_url="https://example.org/")
+    Post.objects.filter(slug__startswith=SECRET).update(crawlers=Crawlers.NO_TRAINING)
     told = robots(client)
-    assert "Disallow: /mine-alone/\n" in told
-    assert told.count("Disallow:") == 3
+    for slug in ("mine-alone", "quiet", "guest"):
+        assert f"Disallow: /{slug}/\nDisallow: /{slug}.md\n" in told
+    assert told.count("Disallow:") == 2 + 2 * 3
     assert SECRET not in told
+    listed = client.get("/llms.txt").text
+    assert "/open.md" in listed
+    assert "/mine-alone.md" not in listed
 
 
 def test_a_staging_site_is_no_place_for_machines(client, db, settings):

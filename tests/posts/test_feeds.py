@@ -9,9 +9,11 @@ import feedparser
 import pytest
 from django.utils import timezone
 
+from accounts.services import save_person
 from blogsite.site.models import SiteSettings
 from posts.models import FormerTag
 from posts.services import steps
+from posts.services.organising import save_gathering
 from posts.services.saving import set_live
 from tests import factories
 
@@ -196,6 +198,15 @@ def test_a_merged_topic_leads_to_the_feed_of_the_other(client, blog):
     )
 
 
+def test_the_feeds_of_a_series_and_of_somebody_move_with_them(client, blog):
+    blog["series"].slug, blog["author"].slug = "ships", "ines-ferro"
+    save_gathering(blog["series"])
+    save_person(blog["author"])
+    for old, new in (("series/boats", "series/ships"), ("authors/ines", "authors/ines-ferro")):
+        answer = client.get(f"/{old}/feed.json")
+        assert (answer.status_code, answer["Location"]) == (301, f"/{new}/feed.json")
+
+
 def test_signs_that_xml_cannot_carry_are_left_out(client, db):
     factories.post("Bell \x07 and \ufffe", body="A \x0b tab, an emoji 🌊 and \x1f.")
     for form in ("feed.xml", "atom.xml"):
@@ -263,4 +274,6 @@ def test_a_search_can_be_followed(client, people):
     factories.post("For members", body="ebb", visibility="members")
     for form in FORMS:
         follow_search(client, form)
+    assert "Did you mean" in client.get("/search/?q=somethign").text
+    assert titles(client, "/search/feed.xml?q=somethign") == []
     assert 'href="/search/feed.xml?q=ebb"' in client.get("/search/?q=ebb").text

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.services import save_person
 from blogsite.site.models import SiteSettings
 from posts.models import FormerTag, Post, Tag
 from posts.services.organising import merge_tags, save_gathering
@@ -129,6 +130,32 @@ def test_shelves_go_on_after_their_last_row(client, monkeypatch):
     rows = [row["title"] for page in (first, second) for row in page.context["rows"]]
     assert sorted(rows) == ["Boot", "Ebbe", "Ärmel"]
     assert client.get("/tags/?after=zzz").status_code == 404
+
+
+def test_a_series_and_somebody_are_found_at_their_old_addresses(client, people):
+    ines, log = people["Author"], factories.series("Log")
+    factories.post(author=ines, series=log)
+    for slug in ("zweites-logbuch", "drittes", "log", "ü"):
+        log.slug = ines.slug = slug
+        save_gathering(log)
+        save_person(ines)
+    for kind, olds in (("series", ["drittes", "log"]), ("authors", ["drittes", "ines"])):
+        for old in ["zweites-logbuch", *olds]:
+            answer = client.get(f"/{kind}/{old}/?a=1")
+            assert (answer.status_code, answer["Location"]) == (301, f"/{kind}/%C3%BC/?a=1")
+        assert client.get(f"/{kind}/ü/").status_code == 200
+    Post.objects.update(visibility="unlisted")
+    assert client.get("/series/log/").status_code == 404
+    assert client.get("/authors/ines/").status_code == 404
+
+
+def test_what_is_said_of_an_author_is_words(client, people):
+    people["Author"].bio = "Writes *about* [boats](https://example.org/)."
+    people["Author"].save()
+    factories.post(author=people["Author"])
+    page = client.get("/authors/ines/").text
+    assert '<meta name="description" content="Writes about boats.">' in page
+    assert '<meta property="og:description" content="Writes about boats.">' in page
 
 
 def test_a_topic_that_became_another_leads_to_it(client):

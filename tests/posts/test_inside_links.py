@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from posts.content import content_of
 from posts.services.inside_links import Moved, lead_on, posts_linking_to_old_addresses
-from posts.services.saving import save_draft, save_post
+from posts.services.saving import publish, save_draft, save_post
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,21 @@ def test_who_saved_meanwhile_keeps_what_they_wrote(moved, people):
     other.refresh_from_db()
     assert other.body == "[a](/new-tide/)"
     assert other.newest_version().content["body"] == "Newer"
+
+
+def test_who_published_meanwhile_keeps_what_readers_see(client, moved, people, monkeypatch):
+    other = factories.post("Other", body="[a](/old-tide/)", author=people["Author"])
+
+    def late(linking, **more):
+        row = type(other).objects.get(pk=other.pk)
+        publish(row, content=content_of(row) | {"body": "Corrected"}, by=row.author)
+        lead_on(linking, **more)
+
+    monkeypatch.setattr("posts.admin.links.lead_on", late)
+    client.force_login(people["Author"])
+    assert "in another state now" in client.post(page(moved), follow=True).text
+    other.refresh_from_db()
+    assert (other.body, other.edited_at is None) == ("Corrected", False)
 
 
 # -- at the desk -----------------------------------------------------------------------------

@@ -131,6 +131,13 @@ def test_redirected_link_is_alive(post, web):
     assert state(url) == ("alive", "200", 0)
 
 
+def test_nonsense_from_one_site_does_not_hold_up_the_others(post, web):
+    bad = link(post, web.says("/bad", 302, Location="http://[")).url
+    good = link(post, web.says("/good")).url
+    assert look() == 2
+    assert (state(bad)[0], state(good)[0]) == ("unsure", "alive")
+
+
 @pytest.mark.parametrize("status", outside_links.ASK_AGAIN)
 def test_server_that_dislikes_head_is_asked_properly(post, web, status):
     web.replies["/"] = lambda method: (200 if method == "GET" else status, {}, b"x" * 100_000)

@@ -70,6 +70,22 @@ def test_only_pages_whose_list_changed_are_made_anew(shelf):
     assert len(connection.run_on_commit) == touched + 1
 
 
+def test_what_is_written_while_its_kin_is_looked_for_is_looked_at_again(shelf, monkeypatch):
+    def slowly(pk: int) -> list[int]:
+        found = most_like(pk)
+        if pk == shelf[5].pk:
+            save_post(Post.objects.get(pk=pk), by=None, tags=[])
+        return found
+
+    save_post(shelf[5], by=None)
+    monkeypatch.setattr("posts.related.most_like", slowly)
+    relate_due.call()
+    monkeypatch.undo()
+    assert Post.objects.get(pk=shelf[5].pk).relations_due
+    relate_due.call()
+    assert Post.objects.get(pk=shelf[5].pk).related == []
+
+
 def test_looking_costs_the_same_for_many_posts(shelf, django_assert_max_num_queries):
     sea = shelf[0].tags.all()
     for number in range(20):

@@ -6,10 +6,10 @@ from django.core.management import call_command
 from accounts.models import User
 from blogsite.lib import markdown
 from blogsite.lib.markdown import RENDER_VERSION
+from blogsite.pagecache.models import PageStamp
 from blogsite.site.models import SiteSettings
 from posts.models import Post, Version
 from posts.rendering import forget
-from posts.services import rerendering
 from posts.services.rerendering import rerender_posts, rerender_short_texts
 from tests import factories
 
@@ -48,12 +48,11 @@ def test_it_can_be_stopped_and_goes_on_where_it_was():
     assert not list(rerender_posts())
 
 
-def test_pages_that_show_them_are_made_anew(monkeypatch):
-    touched = []
-    monkeypatch.setattr(rerendering, "touch", lambda *names: touched.extend(names))
+def test_pages_that_show_them_are_made_anew(django_capture_on_commit_callbacks):
     post = outdated(body="x")
-    list(rerender_posts())
-    assert touched == ["lists", f"post:{post.pk}"]
+    with django_capture_on_commit_callbacks(execute=True):
+        list(rerender_posts())
+    assert set(PageStamp.objects.values_list("key", flat=True)) == {"lists", f"post:{post.pk}"}
 
 
 def test_a_text_the_renderer_refuses_keeps_its_html_and_stops_nobody(monkeypatch):
@@ -109,17 +108,19 @@ def outdated_footer(text: str) -> None:
     SiteSettings.objects.update(footer_html="<p>old</p>")
 
 
-def test_people_and_footer_follow_the_renderer_and_their_pages_are_made_anew(monkeypatch):
-    touched = []
-    monkeypatch.setattr(rerendering, "touch", lambda *names: touched.extend(names))
+def test_people_and_footer_follow_the_renderer_and_their_pages_are_made_anew(
+    django_capture_on_commit_callbacks,
+):
     person = outdated_person("I *measure*.")
     factories.user(bio="Up to date.")
     outdated_footer("An *imprint*.")
-    assert rerender_short_texts() == (2, ())
+    with django_capture_on_commit_callbacks(execute=True):
+        assert rerender_short_texts() == (2, ())
     person.refresh_from_db()
     assert person.bio_html == "<p>I <em>measure</em>.</p>\n"
     assert SiteSettings.current().footer_html == "<p>An <em>imprint</em>.</p>\n"
-    assert touched == [f"author:{person.pk}", "site"]
+    stamps = set(PageStamp.objects.values_list("key", flat=True))
+    assert stamps == {f"author:{person.pk}", "site"}
     assert rerender_short_texts() == (0, ())
 
 

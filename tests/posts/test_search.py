@@ -98,6 +98,10 @@ def test_a_year_narrows_down_where_the_site_is(people):
     factories.post("Eve", published_at=eve)
     assert found("year:2020 tide") == ["Eve"]
     assert found("year:2019 tide") == []
+    site(time_zone="UTC")
+    assert index_what_is_due.call() == 1
+    assert found("year:2019 tide") == ["Eve"]
+    assert index_what_is_due.call() == 0
 
 
 def test_equals_are_ordered_by_time(people):

@@ -129,12 +129,15 @@ def test_parts_of_others_keep_their_number(people):
 def test_who_may_not_change_series_numbers_nothing(client, people, role):
     series = factories.series()
     first, _second = made(series, 1, 2, author=people[role])
+    factories.draft("Secret plan", series=series, series_position=3, author=people["Editor"])
     client.force_login(people[role])
     answer = client.get(page_of(series))
     assert 'name="part-' not in answer.text
+    assert "Secret plan" not in answer.text
+    assert ("Part 1" in answer.text) == ("One more is a draft of somebody else" in answer.text)
     answer = client.post(page_of(series), {"name": "Mine", f"part-{first.pk}": "2"})
     assert answer.status_code in (302, 403)
-    assert order(series) == [("Part 1", 1), ("Part 2", 2)]
+    assert order(series) == [("Part 1", 1), ("Part 2", 2), ("Secret plan", 3)]
     assert Series.objects.get().name != "Mine"
 
 
@@ -159,6 +162,16 @@ def test_a_part_left_empty_gets_the_next_number(client, people):
     assert post.newest_version().content["series_position"] == 5
     write(client, post, series="", series_position="3")
     assert post.newest_version().content["series_position"] is None
+
+
+def test_no_part_gets_a_number_that_no_column_holds(client, people):
+    series = factories.series()
+    [last] = made(series, 32767, author=people["Author"])
+    client.force_login(people["Author"])
+    answer = write(client, press="_publish", title="New", series=series.pk, series_position="32768")
+    assert "less than or equal to 9999" in answer.text
+    write(client, title="New", body="Text", series=series.pk)
+    assert Post.objects.exclude(pk=last.pk).get().series_position == 9999
 
 
 def test_deleting_a_series_keeps_its_posts(editor):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from blogsite.pagecache.stamps import pending
 from posts.content import content_of
 from posts.models import FormerTag, Post, Tag
+from posts.services import refusals, saving
 from posts.services.bulk import DEEDS, NotThisOne
 from posts.services.organising import TopicGone, merge_tags, save_gathering, tags_named
 from posts.services.saving import amend, publish, save_draft
@@ -99,6 +100,23 @@ def test_a_small_change_after_a_merge_makes_no_draft_of_its_own():
     assert (post.series_position, post.is_ahead, names(post)) == (4, False, ["Tides"])
     with pytest.raises(NotThisOne):
         DEEDS["add_tag"].plan(post, tides)
+
+
+def test_a_save_that_waited_for_a_merge_is_found_by_the_topic_that_stayed(editor, monkeypatch):
+    tides, ebb = factories.tag("Tides"), factories.tag("Ebb")
+    post = factories.post(tags=[ebb])
+
+    def waited(pk):
+        """PostgreSQL answers with the row as it is now, and with the names of before."""
+        row = refusals.locked(pk)
+        merge_tags(tides, [ebb])
+        return row
+
+    monkeypatch.setattr(saving, "locked", waited)
+    saving.set_live(post, by=None, is_featured=True)
+    for word, is_found in (("tides", True), ("ebb", False)):
+        found = editor.get("/admin/posts/post/", {"q": word}).context["cl"].result_list
+        assert (post in found) == is_found
 
 
 def test_pages_that_named_a_merged_topic_are_made_anew(client):

@@ -107,7 +107,7 @@ def test_restoring_over_somebodys_newer_version_stops(client, people):
     write(client, post, body="Second.")
     address = reverse("admin:posts_post_restore", args=[post.pk, 1])
     answer = client.post(address, {"newest": "1"}, follow=True)
-    assert "Nothing was restored" in answer.text
+    assert "Nothing was changed" in answer.text
     assert post.newest_version().content["body"] == "Second."
 
 

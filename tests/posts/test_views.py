@@ -1,11 +1,12 @@
 """The reader's pages: what is on them, for whom, and what they cost."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from blogsite.pagecache.models import PageStamp
 from blogsite.site.models import SiteSettings
 from posts.models import Post, Series, Tag
 from posts.services.saving import save_post
@@ -70,7 +71,17 @@ def test_an_address_of_a_page_outlives_the_post_it_names(client, short_pages):
 
 @pytest.mark.parametrize(
     "before",
-    ["x", "1-", "-1", "1-1-1", "99999999999-1", "1-999999999999999999", "０-０", "1" * 500],
+    [
+        "x",
+        "1-",
+        "-1",
+        "-99999999999-1",
+        "1-1-1",
+        "99999999999-1",
+        "1-999999999999999999",
+        "０-０",
+        "1" * 500,
+    ],
 )
 def test_a_page_that_is_not_there_is_not_found(client, before):
     many(1)
@@ -94,6 +105,26 @@ def test_a_featured_post_among_the_newest_leaves_a_full_page(client, short_pages
     assert titles(page) == ["Post 000", "Post 001", "Post 002"]
     older = client.get(f"/{page.context['page'].older_url}")
     assert titles(older) == ["Post 003", "Post 004", "Post 005"]
+    assert older.context["page"].newer_url == "/"
+
+
+def test_pages_around_an_old_featured_post_leave_nothing_out(client, short_pages):
+    many(8)
+    Post.objects.filter(title="Post 004").update(is_featured=True)
+    second = client.get(f"/{client.get('/').context['page'].older_url}")
+    last = client.get(f"/{second.context['page'].older_url}")
+    assert titles(second) == ["Post 003", "Post 005", "Post 006"]
+    assert titles(last) == ["Post 007"]
+    assert titles(client.get(f"/{last.context['page'].newer_url}")) == titles(second)
+    assert second.context["page"].newer_url == "/"
+
+
+def test_posts_from_before_1970_are_reached(client, short_pages):
+    for n in range(5):
+        factories.post(f"Telegram {n}", published_at=datetime(1960 - n, 5, 1, tzinfo=UTC))
+    page = client.get(f"/{client.get('/').context['page'].older_url}")
+    assert titles(page) == ["Telegram 3", "Telegram 4"]
+    assert page.context["page"].newer_url == "/"
 
 
 def test_a_post_is_featured_only_until_its_time(client):
@@ -179,6 +210,33 @@ def test_a_post_leads_to_its_neighbours(client):
     assert page.context["next"].title == "Post 000"
 
 
+def test_pages_that_name_a_post_are_made_anew_when_it_comes_out(
+    django_capture_on_commit_callbacks,
+):
+    """Its listed neighbours, and what is unlisted between them; nothing else."""
+    ages = {"Oldest": 9, "Old": 8, "Quiet": 7, "Still": 6, "Calm": 3, "New": 2, "Newest": 1}
+    now = timezone.now()
+    posts = {
+        title: factories.post(
+            title,
+            published_at=now - age * HOUR,
+            visibility="public" if title in ("Old", "New", "Newest") else "unlisted",
+        )
+        for title, age in ages.items()
+    }
+
+    def moved(hours: int) -> set[str]:
+        PageStamp.objects.all().delete()
+        with django_capture_on_commit_callbacks(execute=True):
+            factories.post(f"Between {hours}", published_at=now - hours * HOUR)
+        keys = set(PageStamp.objects.values_list("key", flat=True))
+        return {title for title, post in posts.items() if f"post:{post.pk}" in keys}
+
+    assert moved(5) == {"Old", "Quiet", "Still", "Calm", "New"}
+    assert moved(10) == {"Oldest", "Old"}
+    assert moved(0) == {"Newest"}
+
+
 def test_a_page_stands_in_no_list_but_has_its_address(client):
     factories.post("About", kind="page")
     assert "About" not in client.get("/").text
@@ -211,7 +269,14 @@ def test_a_list_costs_the_same_whatever_is_on_it(
     client, django_assert_num_queries, django_assert_max_num_queries, number
 ):
     rich(number)
-    lists = {"/": 3, "/archive/": 4, "/tags/": 3, "/authors/": 3, "/series/": 3}
+    # With nothing but the featured post it asks when the next one comes.
+    lists = {
+        "/": 4 if number == 1 else 3,
+        "/archive/": 4,
+        "/tags/": 3,
+        "/authors/": 3,
+        "/series/": 3,
+    }
     for one in (Tag.objects.first(), Series.objects.first()):
         lists[one.get_absolute_url()] = 4
     lists[f"/authors/{Post.objects.first().author.slug}/"] = 4

@@ -1,5 +1,6 @@
 import gzip
 import hashlib
+import os
 import re
 from base64 import b64encode
 
@@ -105,6 +106,7 @@ def test_sheet_is_kept_for_ever(client, made):
     [
         ("gzip, deflate, br, zstd", "br", brotli.decompress),
         ("br;q=1.0, gzip;q=0.8, *;q=0.1", "br", brotli.decompress),
+        ("br;q=0, gzip", "gzip", gzip.decompress),
         ("gzip, deflate", "gzip", gzip.decompress),
         ("identity", None, bytes),
         ("", None, bytes),
@@ -136,3 +138,16 @@ def test_sheet_comes_without_the_database(client):
 def test_sheet_is_read_not_written(client, made):
     assert client.head(made.url).status_code == 200
     assert client.post(made.url).status_code == 405
+
+
+def test_for_developers_an_edit_of_any_sheet_shows_at_once(settings, monkeypatch, tmp_path):
+    settings.DEBUG = True
+    monkeypatch.setattr(look, "_path", lambda name: tmp_path / name)
+    (tmp_path / "css").mkdir()
+    for moment, name in enumerate((*look.SHEETS, look.LOGO_SHEET)):
+        for sheet in (*look.SHEETS, look.LOGO_SHEET):
+            (tmp_path / sheet).touch()
+        before = look.sheet("#aa0000", "warm", has_logo=True).url
+        (tmp_path / name).write_text(f".edited{moment}{{}}")
+        os.utime(tmp_path / name, (4e9 + moment, 4e9 + moment))
+        assert look.sheet("#aa0000", "warm", has_logo=True).url != before

@@ -25,6 +25,7 @@ PEOPLE = [
     "Mozilla/5.0 (Linux; Android 13; CUBOT X30) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/130.0.0.0 Mobile Safari/537.36",
     "Lynx/2.9.2 libwww-FM/2.14",
+    "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1)",
 ]
 ROBOTS = [
     "",
@@ -37,6 +38,8 @@ ROBOTS = [
     "curl/8.5.0",
     "python-requests/2.32",
     "Miniflux/2.2.2",
+    *["Mozilla/5.0 (compatible; GoogleOther)", "Mozilla/5.0 zgrab/0.x", "Mozilla/5.0"],
+    "Mozilla/5.0 (compatible; NetcraftSurveyAgent/1.0; info@netcraft.com)",
 ]
 
 
@@ -141,8 +144,14 @@ def test_days_begin_at_midnight_where_the_site_is(get, tally):
         clock.shift(timedelta(hours=23, minutes=59, seconds=59))
         get("/low-water/")
         tally.flush()
+        site.time_zone = "Pacific/Kiritimati"  # where the next day has begun
+        site.save()
+        SiteSettings.current()
+        get("/low-water/")
+        tally.flush()
     assert counted(day=date(2026, 3, 1)) == {post.pk: 1}
     assert counted(day=date(2026, 3, 2)) == {post.pk: 3}
+    assert counted(day=date(2026, 3, 3)) == {post.pk: 1}
 
 
 def test_nothing_is_lost_while_the_database_is_away(get, tally, caplog, monkeypatch):
@@ -208,8 +217,8 @@ def test_writing_costs_few_statements_however_much_there_is(db, django_assert_ma
 
 def test_odd_names_are_no_error(tally, db, caplog):
     for agent in (
-        "Mozilla/" + "a" * 9000,
-        "Mozilla/5.0 \xff\x00",
+        "Mozilla/5.0 (" + "a" * 9000,
+        "Mozilla/5.0 (\xff\x00",
         "(" * 250,
         "9" * 20 + " readers",
     ):

@@ -37,7 +37,9 @@ def log(tmp_path) -> Path:
 
 def read(log: Path | str, capsys) -> str:
     call_command("import_access_log", str(log))
-    return capsys.readouterr().out.splitlines()[-1]
+    told = capsys.readouterr().out.splitlines()
+    assert told[-1] not in told[:-1]
+    return told[-1]
 
 
 def test_people_who_were_shown_public_pages_are_counted(log, capsys, settings):
@@ -66,13 +68,18 @@ def test_people_who_were_shown_public_pages_are_counted(log, capsys, settings):
             as_json(at="yesterday"),
             combined("GET /" + "x" * 60_000)[:-400] + "\n",
             combined().replace("/", "-"),
+            # Moments that are in no year.
+            combined().replace(f"{NOW:%d/%b/%Y:%H:%M:%S %z}", "01/Jan/0001:00:00:00 +1400"),
+            as_json(at="9999-12-31T23:59:59-14:00"),
         ],
+        # Half a letter, and more than an address may have.
+        *[as_json("GET /a\ud800b/"), combined(f"GET /{'x' * 600}/ HTTP/1.1")],
     ]
     log.write_text("".join(lines), encoding="latin-1")
     told = read(log, capsys)
     assert counted() == {post.pk: 4, SITE: 2, renamed.pk: 1, moved.pk: 1}
     assert counted("referrer") == {"news.example": 1}
-    assert "8 views counted, 9 lines not understood" in told
+    assert "8 views counted, 11 lines not understood" in told
 
 
 def test_a_log_that_grew_moved_or_was_packed_is_counted_once(log, tmp_path, capsys, monkeypatch):
@@ -98,6 +105,15 @@ def test_a_log_that_grew_moved_or_was_packed_is_counted_once(log, tmp_path, caps
     assert ReadLog.objects.count() == 2
 
 
+def test_logs_are_known_by_the_first_line_that_says_something(tmp_path, capsys):
+    post = factories.post("Low water")
+    for number in (1, 2):
+        log = tmp_path / f"{number}.log"
+        log.write_text("#Version: 1.0\n" + combined(at=NOW - timedelta(minutes=number)))
+        assert "2 new lines: 1 views" in read(log, capsys)
+    assert counted() == {post.pk: 2}
+
+
 def test_days_are_those_of_the_site(log, capsys):
     site = SiteSettings.current()
     site.time_zone = "Pacific/Auckland"
@@ -117,6 +133,7 @@ def test_an_import_that_breaks_off_goes_on_where_it_ended(log, tmp_path, capsys,
     packed.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(CommandError, match="could not be read to its end"):
         read(packed, capsys)
+    capsys.readouterr()
     packed.write_bytes(whole)
     read(packed, capsys)
     assert counted() == {post.pk: 1000}
@@ -140,5 +157,6 @@ def test_what_is_no_log_is_told(tmp_path, capsys):
     for wrong in (tmp_path / "nowhere.log", tmp_path):
         with pytest.raises(CommandError, match="could not be read"):
             read(wrong, capsys)
+    capsys.readouterr()
     (tmp_path / "empty.log").touch()
     assert "0 new lines" in read(tmp_path / "empty.log", capsys)

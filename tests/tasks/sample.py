@@ -44,6 +44,11 @@ def fail(words: str = "no such thing") -> None:
 
 
 @task()
+def fail_oddly() -> None:
+    raise ValueError("a\0b\ud800c")
+
+
+@task()
 def give_up() -> None:
     raise GiveUp("not today, not ever")
 
@@ -68,6 +73,11 @@ def answer(value: Any) -> Any:
 @task()
 def answer_nul() -> str:
     return "\0"
+
+
+@task()
+def answer_not_a_number() -> float:
+    return float("nan")
 
 
 @task()

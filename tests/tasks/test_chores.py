@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import call_command
@@ -62,6 +63,15 @@ def test_chore_is_not_queued_while_the_last_one_is_under_way(db, sweeping, statu
     QueuedTask.objects.update(status="SUCCESSFUL")
     chores.enqueue_due_chores()
     assert sorted(statuses()) == ["READY", "SUCCESSFUL"]
+
+
+def test_chore_that_cannot_be_queued_leaves_the_next_for_the_next_look(db, sweeping, monkeypatch):
+    cannot = SimpleNamespace(module_path="a", enqueue=Mock(side_effect=ZeroDivisionError))
+    monkeypatch.setattr(chores, "_chores", {"a": (cannot, HOUR), **chores._chores})
+    with pytest.raises(ZeroDivisionError):
+        chores.enqueue_due_chores()
+    chores.enqueue_due_chores()
+    assert statuses() == ["READY"]
 
 
 def test_look_for_nothing_writes_nothing(db, sweeping, django_assert_num_queries):

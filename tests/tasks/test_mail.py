@@ -153,7 +153,7 @@ def test_mail_arrives_whole(mail_server):
 def test_each_recipient_gets_a_task_and_one_copy(mail_server):
     mail_server.start()
     mail_server.refused_recipients["b@example.org"] = "450 mailbox is full, later"
-    write("a@example.org", cc=["b@example.org"], bcc=["c@example.org"])
+    write("a@example.org", cc=["b@example.org"], bcc=["c@example.org", "a@example.org"])
     assert drain() == 3
     mail_server.refused_recipients.clear()
     make_due()

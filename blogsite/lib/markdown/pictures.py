@@ -47,7 +47,7 @@ def take_attributes(text: str) -> tuple[dict[str, str], int] | None:
             found["place"] = name
         elif name in ("width", "position", "align") and value in PLACES:
             found["place"] = value
-        elif name in ("width", "height") and re.fullmatch("[0-9]{1,5}", value):
+        elif name in ("width", "height") and re.fullmatch("[1-9][0-9]{0,4}", value):
             found[name] = value
         else:
             return None

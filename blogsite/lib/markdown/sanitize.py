@@ -36,8 +36,8 @@ RAW_ATTRIBUTES = {
     "li": {"value"},
     "ol": {"reversed", "start", "type"},
     "source": {"src", "type"},
-    "td": {"colspan", "headers", "rowspan"},
-    "th": {"abbr", "colspan", "headers", "rowspan", "scope"},
+    "td": {"colspan", "rowspan"},
+    "th": {"abbr", "colspan", "rowspan", "scope"},
     "time": {"datetime"},
     "video": {"controls", "height", "loop", "muted", "poster", "preload", "src", "width"},
 }

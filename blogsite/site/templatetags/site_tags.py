@@ -31,7 +31,7 @@ def allow_head_code(context: template.Context) -> bool:
     """Whether what the owner adds to the head may stand on this page; then its policy allows it.
 
     It may on pages that are the same for everybody, never on those about errors, on previews and
-    where a reader has signed in.
+    on what is made for one reader.
     """
     request = context["request"]
     match = getattr(request, "resolver_match", None)

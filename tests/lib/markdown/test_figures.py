@@ -30,7 +30,7 @@ def test_a_picture_can_have_a_size_and_a_side():
 
 
 @pytest.mark.parametrize(
-    "group", ["{}", "{purple}", "{onclick=x}", "{width=1e9}", "{wide", "{a b}"]
+    "group", ["{}", "{width=0}", "{purple}", "{onclick=x}", "{width=1e9}", "{wide", "{a b}"]
 )
 def test_unknown_attributes_stay_text(group):
     assert post(f"![A gauge](a.jpg){group}") == f"<p>{IMAGE}{group}</p>\n"

@@ -10,7 +10,7 @@ from blogsite.lib.markdown.parser import parser_for
 from tests.lib.markdown.hostile import MAKERS, combinations
 
 # How long each of these takes, and how that grows, is measured by bench/markdown.py.
-POST, COMMENT = 8_000, 10_000
+POST, COMMENT = 4_000, 4_000
 
 
 def rendered_or_refused(source: str, profile: str) -> str:

@@ -39,6 +39,11 @@ def test_the_rest_is_left_out(source, expected):
     assert post(f"x {source}") == f"<p>x {expected}</p>\n"
 
 
+def test_cells_do_not_point_at_names_that_became_others():
+    cells = '<th id="a" scope="col">b</th><td headers="a" colspan="2">c</td>'
+    assert "headers" not in post(f"<table><tr>{cells}</tr></table>")
+
+
 @pytest.mark.parametrize(
     "tag", ["script", "style", "iframe", "noscript", "noembed", "noframes", "template"]
 )

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from blogsite.media import bucket_policy
-from blogsite.media.bucket_probe import BucketProbe, site_origin
+from blogsite.media.bucket_probe import BucketProbe
 from blogsite.media.in_bucket import InBucket
 from blogsite.media.moving import storage_of
 from blogsite.media.probing import Hopeless, Probe, Unwell
@@ -74,7 +74,8 @@ class Command(BaseCommand):
         if probe.public_address:
             policy = bucket_policy.public_reading(*place)
             documents["Policy of the bucket, for public reading"] = policy
-        cors = bucket_policy.cors(site_origin())
+        host = settings.CANONICAL_HOST
+        cors = bucket_policy.cors(f"https://{host}" if host else "*")
         documents["CORS, if scripts elsewhere are to read files"] = cors
         for title, document in documents.items():
             self.stdout.write(f"\n{title}:\n{json.dumps(document, indent=2)}")

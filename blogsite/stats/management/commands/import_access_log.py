@@ -2,11 +2,12 @@
 
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from gzip import GzipFile
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from zlib import error as BadCompression
 
@@ -21,7 +22,7 @@ from blogsite.stats.models import KEPT, SITE, ReadLog
 from posts.models import Post
 
 GZIP = b"\x1f\x8b"
-LINES_AT_ONCE, LONGEST_LINE, CHUNK = 10_000, 2**16, 2**20
+LINES_AT_ONCE, LONGEST_LINE, LOOKED_AT = 1_000, 2**16, 100
 ELSEWHERE = "Another import is reading this log. Run it again when that one has ended."
 
 #: Day, address of the post, host of the referrer.
@@ -51,13 +52,13 @@ class Command(BaseCommand):
     def read(self, log: Any) -> None:
         """Part by part: what a part says and how far it goes are written together, so that an
         import that was interrupted goes on where it ended."""
-        first = log.readline(LONGEST_LINE)
-        if not _is_whole(first):
+        lines = _whole_lines(log)
+        if not (head := list(islice(lines, LOOKED_AT))):
             return
-        # Known by its first line, a log may grow and get another name.
-        mark = sha256(first).hexdigest()
+        # Known by the first line that says something, a log may grow and get another name.
+        mark = sha256(next(filter(_is_understood, head), head[0])).hexdigest()
         row, _created = ReadLog.objects.get_or_create(first_line=mark)
-        lines, end = _new_lines(log, first, row.offset), row.offset
+        lines, end = _new(chain(head, lines), row.offset), row.offset
         while part := list(islice(lines, LINES_AT_ONCE)):
             seen = self.look_through(part)
             begin, end = end, end + sum(map(len, part))
@@ -67,18 +68,17 @@ class Command(BaseCommand):
                     raise CommandError(ELSEWHERE)
                 self.views += _write(seen)
             self.lines += len(part)
-            self.tell()
 
     def look_through(self, part: list[bytes]) -> Seen:
         seen, zone = Seen(), SiteSettings.current().zone
         today = timezone.localdate(timezone=zone)
         for line in part:
             try:
-                view = view_in(line.decode(errors="replace").strip())
-            except ValueError:
+                view = view_in(line)
+                day = view[0].astimezone(zone).date() if view else date.max
+            except (ValueError, OverflowError):
                 self.unreadable += 1
                 continue
-            day = view[0].astimezone(zone).date() if view else date.max
             if view and today - KEPT < day <= today:
                 seen[day, view[1], view[2]] += 1
         return seen
@@ -90,15 +90,24 @@ class Command(BaseCommand):
         )
 
 
-def _new_lines(log: Any, first: bytes, known: int) -> Iterator[bytes]:
+def _whole_lines(log: Any) -> Iterator[bytes]:
     """A last line that is not finished is left for the next time."""
-    if not known:
-        yield first
-    left = known - len(first)
-    while left > 0 and (chunk := log.read(min(left, CHUNK))):
-        left -= len(chunk)
     while _is_whole(line := log.readline(LONGEST_LINE)):
         yield line
+
+
+def _new(lines: Iterable[bytes], known: int) -> Iterator[bytes]:
+    for line in lines:
+        if known <= 0:
+            yield line
+        known -= len(line)
+
+
+def _is_understood(line: bytes) -> bool:
+    with suppress(ValueError):
+        view_in(line)
+        return True
+    return False
 
 
 def _is_whole(line: bytes) -> bool:
