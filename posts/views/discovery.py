@@ -40,7 +40,7 @@ TOUCHED = Coalesce(F("edited_at"), F("published_at"))
 def robots(request: HttpRequest) -> HttpResponse:
     site, now = SiteSettings.current(), timezone.now()
     depends_on(request, until=Post.objects.next_change(now))
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/"]
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/?"]
     if settings.ENV == "staging":
         lines[1:] = ["Disallow: /"]
     else:

@@ -67,7 +67,8 @@ def find(request: HttpRequest) -> HttpResponse:
         **_narrowing(found),
     }
     response = render(request, "posts/search.html", context)
-    response["X-Robots-Tag"] = "noindex"
+    if context["asks"]:
+        response["X-Robots-Tag"] = "noindex"
     return response
 
 

@@ -113,7 +113,7 @@ def robots(client) -> str:
 
 def test_everybody_is_welcome_at_first(client, db):
     assert robots(client) == (
-        "User-agent: *\nDisallow: /admin/\nDisallow: /search/\n"
+        "User-agent: *\nDisallow: /admin/\nDisallow: /search/?\n"
         "\nSitemap: http://testserver/sitemap.xml\n"
     )
 

@@ -185,6 +185,10 @@ def test_the_page_marks_the_words_and_narrows_down(client, harbour):
     assert "<mark>gauges</mark>" in page.text
     assert "Tides (1)" in page.text
     assert page["X-Robots-Tag"] == "noindex"
+    assert '<meta name="robots" content="noindex">' in page.text
+    bare = client.get("/search/")
+    assert (bare.get("X-Robots-Tag"), "noindex" in bare.text) == (None, False)
+    assert '<meta name="description" content="Search in New blog">' in bare.text
     assert not page.cookies
     assert titles(client.get("/search/", {"q": "gauge", "topic": "tides"})) == [
         "The stick and the gauge"
