@@ -116,6 +116,7 @@ def _pages(client: Any) -> dict[str, float]:
         "the front page": "/",
         "the last page but one": f"/?before={Place(oldest.published_at, oldest.pk)}",
         "a topic": "/tags/topic-7/",
+        "a topic of every second post": "/tags/half/",
         "a month": f"/archive/{then:%Y/%m}/",
         "a post": newest.get_absolute_url(),
     }
@@ -177,6 +178,7 @@ def _fill(chance: random.Random, words: list[str], first: int, end: int) -> None
     chances = [*accumulate(1 / (rank + 1) for rank in range(VOCABULARY))]
     author, _new = User.objects.get_or_create(name="writer", email="writer@example.org")
     tags = [Tag.objects.get_or_create(name=f"Topic {n}", slug=f"topic-{n}")[0] for n in range(50)]
+    half, _new = Tag.objects.get_or_create(name="Half", slug="half")
     now = timezone.now()
     for start in range(first, end, AT_ONCE):
         rows = []
@@ -195,14 +197,14 @@ def _fill(chance: random.Random, words: list[str], first: int, end: int) -> None
             )
         with transaction.atomic(), held():
             made = Post.objects.bulk_create(rows)
-            links = [
-                Post.tags.through(post_id=post.pk, tag_id=tags[post.pk % 50].pk) for post in made
-            ]
-            Post.tags.through.objects.bulk_create(links)
+            having = {post: [tags[post.pk % 50], *[half] * (post.pk % 2)] for post in made}
+            links = [(post.pk, tag.pk) for post, its in having.items() for tag in its]
+            Post.tags.through.objects.bulk_create(
+                Post.tags.through(post_id=post, tag_id=tag) for post, tag in links
+            )
             person = {"pk": author.pk, "name": author.name, "display_name": ""}
-            for post in made:
-                tag = tags[post.pk % 50]
-                names = [{"pk": tag.pk, "name": tag.name}], [person]
+            for post, its in having.items():
+                names = [{"pk": tag.pk, "name": tag.name} for tag in its], [person]
                 tables.write(rows_of(post, names)[:1])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
