@@ -27,8 +27,10 @@ from dev import postgres_server
 
 MOST_MS = {"sqlite": 100, "postgresql": 50}
 AT_ONCE = 1000
-#: A small blog, and how much dearer a page of the large one may be.
+#: A small blog, and how much dearer a page of the large one may be. In units of a
+#: text that is rendered: the machine may have become faster or slower in between.
 FEW, MOST_GROWTH = 1000, 1.15
+UNIT = "a text"
 WORDS_IN_TEXT, VOCABULARY, RUNS, PAGE_RUNS = 120, 8000, 7, 60
 SYLLABLES = [a + b for a, b in zip("bcdfghjklmnprstvwxyz", "aeiouaeiouaeiouaeiou", strict=True)]
 #: By how common it is, the first word being the commonest.
@@ -106,6 +108,7 @@ def _pages(client: Any) -> dict[str, float]:
     """The milliseconds of pages that every blog has, each as the median of many."""
     from django.utils import timezone
 
+    from blogsite.lib.markdown import render
     from posts.models import Post
     from posts.paging import Place
 
@@ -120,8 +123,11 @@ def _pages(client: Any) -> dict[str, float]:
         "a month": f"/archive/{then:%Y/%m}/",
         "a post": newest.get_absolute_url(),
     }
-    times: dict[str, list[float]] = {name: [] for name in addresses}
+    times: dict[str, list[float]] = {name: [] for name in (UNIT, *addresses)}
     for run in range(PAGE_RUNS):
+        began = time.perf_counter()
+        render("*Some* words and a [link](/there/).\n\n" * 60)
+        times[UNIT].append((time.perf_counter() - began) * 1000)
         for name, address in addresses.items():
             took = _timed(client, address)
             if run > PAGE_RUNS // 10:
@@ -130,9 +136,10 @@ def _pages(client: Any) -> dict[str, float]:
 
 
 def _grown(few: dict[str, float], many: dict[str, float]) -> Iterator[Budget]:
+    then, now = few.pop(UNIT), many.pop(UNIT)
     for name, took in many.items():
         words = f"{name} ({took:.1f} ms) ÷ with {FEW:,} posts"
-        yield Budget(words, took / few[name], "×", at_most=MOST_GROWTH)
+        yield Budget(words, took / now / (few[name] / then), "×", at_most=MOST_GROWTH)
 
 
 def _ask(words: list[str], most: float) -> Iterator[Budget]:
