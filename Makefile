@@ -5,7 +5,7 @@
 # each of pytest's rewrite all tests again. Empty is unset.
 PY = PYTHONDONTWRITEBYTECODE= .venv/bin/python
 PYTEST = $(PY) -m pytest --dist worksteal
-SUITE = $(PYTEST) -n 3 --ignore=tests/e2e
+SUITE = $(PYTEST) -n 4 --ignore=tests/e2e
 COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	$(FLAGS) pyproject.toml

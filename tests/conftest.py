@@ -6,27 +6,25 @@ import gc
 import os
 import signal
 from collections.abc import Generator
+from itertools import count
 from pathlib import Path
 from types import FrameType
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
 import pytest
-from django.apps import AppConfig
 from django.conf import settings as django_settings
-from django.db import connection
-from django.db.models.signals import post_migrate
-from django.dispatch import receiver
-from django.test.utils import setup_databases, teardown_databases
+from django.db import connection, connections
+from django.test import TransactionTestCase
 
 from accounts.models import User
-from blogsite.site.models import SiteSettings
 from dev import redis_server
 from tests import factories
+from tests.migrated import PREFIX, Migrated
 
 SECONDS_PER_TEST = 60
+_numbers = count()
 
 
 def pytest_configure() -> None:
@@ -36,17 +34,6 @@ def pytest_configure() -> None:
     # of the time.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-
-
-@receiver(post_migrate)
-def as_migrations_left_it(sender: AppConfig, **more: object) -> None:
-    """Emptying the database after a test knows the tables of models only, and takes the row
-    of settings too, which the next test may want to change."""
-    if sender.label == "posts" and "posts_search" in connection.introspection.table_names():
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM posts_search")
-    if sender.label == "site" and "plan" not in more:
-        SiteSettings.objects.bulk_create([SiteSettings()], ignore_conflicts=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -67,33 +54,43 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """SQLite in a file, as it is in use: in memory there is no WAL and no second process."""
-    database = django_settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        name = tmp_path_factory.mktemp("database") / "test.sqlite3"
-        database.setdefault("TEST", {})["NAME"] = str(name)
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """For what all processes of this run make only once."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def migrated(shared_folder: Path) -> Migrated:
+    return Migrated(shared_folder)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+    django_test_environment: None, migrated: Migrated, worker_id: str
 ) -> Generator[None]:
-    """Also for tests that only ask for a database where a commit is one: pytest-django's own
-    would leave these, run alone, with the database of the developer."""
-    with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
-    yield
-    with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+    """A database of this process's own. SQLite's is a file, as it is in use: in memory there is
+    no WAL and no second process."""
+
+    def renew(case: object = None) -> None:
+        connections.close_all()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+        migrated.drop(connection.settings_dict["NAME"])
+        # By another name: a thread that closes the old one late tidies up after it.
+        connection.settings_dict["NAME"] = migrated.copy(f"{worker_id}_{next(_numbers)}")
+
+    connection.settings_dict["NAME"] = migrated.copy(worker_id)
+    with pytest.MonkeyPatch.context() as patch:
+        # Django would empty every table and fill some again, which takes ten times as long.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", renew)
+        yield
 
 
 @pytest.fixture(autouse=True)
-def media_root(settings, tmp_path: Path) -> Path:
-    """Uploads go to a folder of the test's own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def media_root(settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Uploads go to a folder of the test's own, which most tests never make."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media{next(_numbers)}"
     return settings.MEDIA_ROOT
 
 
@@ -114,7 +111,7 @@ def fresh_database_url(tmp_path: Path) -> Generator[str]:
     if url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path / 'fresh.sqlite3'}"
         return
-    name = f"fresh_{uuid4().hex}"
+    name = f"{os.environ[PREFIX]}_{uuid4().hex}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
         yield urlsplit(url)._replace(path=f"/{name}").geturl()

@@ -11,11 +11,14 @@ import os
 import re
 from collections.abc import Generator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from dev import postgres_server
+from tests.migrated import PREFIX, drop_all
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_FOUND = (
@@ -37,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     if "PYTEST_XDIST_WORKER" not in os.environ:
         forget_developers_settings()
+        os.environ[PREFIX] = f"test_{uuid4().hex[:12]}"
         os.environ["DATABASE_URL"] = choose_url(early_config)
     yield
 
@@ -53,7 +57,10 @@ def forget_developers_settings() -> None:
 def choose_url(config: pytest.Config) -> str:
     if config.known_args_namespace.database == "sqlite":
         return "sqlite:///db.sqlite3"
-    return os.environ.get("TEST_DATABASE_URL") or start_postgres(config)
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        config.add_cleanup(partial(drop_all, url, os.environ[PREFIX]))
+        return url
+    return start_postgres(config)
 
 
 def start_postgres(config: pytest.Config) -> str:

@@ -1,6 +1,7 @@
 """The sample blog: whole, alive, added once, and harmless outside development."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,8 +14,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db import models
+from django.db import connection, models
 from django.test import Client, TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -43,11 +45,6 @@ def home(settings, tmp_path: Path) -> Path:
     settings.BASE_DIR.mkdir()
     settings.ENV = "development"
     return settings.BASE_DIR
-
-
-@pytest.fixture
-def seeded(db, home) -> str:
-    return seed()
 
 
 @dataclass
@@ -82,8 +79,10 @@ def everything() -> dict[str, list[tuple]]:
 # -- what is in it -------------------------------------------------------------------------
 
 
-class TestTheBlog(TestCase):
-    """Sown once for all that only look at it."""
+class Sown(TestCase):
+    """Sown once for all tests of a class, each of which finds it as it was."""
+
+    env = "development"
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -93,15 +92,23 @@ class TestTheBlog(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         with (
-            override_settings(MEDIA_ROOT=cls.folder, BASE_DIR=Path(cls.folder), ENV="development"),
+            override_settings(MEDIA_ROOT=cls.folder, BASE_DIR=Path(cls.folder), ENV=cls.env),
             pytest.MonkeyPatch.context() as patch,
         ):
             patch.setattr(blog, "DRAWINGS", drawn_once())
-            seed()
+            cls.said = seed()
 
     def setUp(self) -> None:
-        self.enterContext(override_settings(MEDIA_ROOT=self.folder))
+        self.home = Path(self.enterContext(TemporaryDirectory())) / "home"
+        shutil.copytree(self.folder, self.home)
+        self.enterContext(override_settings(MEDIA_ROOT=self.home, BASE_DIR=self.home))
 
+    @property
+    def kept(self) -> Path:
+        return self.home / ".dev" / "owner-password"
+
+
+class TestTheBlog(Sown):
     def test_the_blog_is_alive_and_every_state_is_shown(self):
         posts = Post.objects.filter(kind="post")
         now = timezone.now()
@@ -245,24 +252,54 @@ def links_on(page: str) -> Iterator[str]:
 # -- the owner -----------------------------------------------------------------------------
 
 
-def test_the_owner_signs_in_with_the_password_that_was_shown(seeded, home):
-    password = (home / ".dev" / "owner-password").read_text().strip()
-    assert len(password) >= 16
-    assert f"Password, shown this once: {password}\n" in seeded
-    assert "http://localhost:8000/admin/ as owner@example.org" in seeded
-    for name in (OWNER, "owner"):
-        owner = authenticate(None, username=name, password=password)
-        assert owner is not None
-        assert owner.is_superuser
-        assert owner.is_staff
-        assert owner.groups.get().name == "Administrator"
-    client = Client()
-    client.post("/admin/login/", {"username": OWNER, "password": password})
-    assert client.get("/admin/").status_code == 200
+class TestTheOwner(Sown):
+    """And what a second run does."""
 
+    def test_the_owner_signs_in_with_the_password_that_was_shown(self):
+        password = self.kept.read_text().strip()
+        assert len(password) >= 16
+        assert f"Password, shown this once: {password}\n" in self.said
+        assert "http://localhost:8000/admin/ as owner@example.org" in self.said
+        for name in (OWNER, "owner"):
+            owner = authenticate(None, username=name, password=password)
+            assert owner is not None
+            assert owner.is_superuser
+            assert owner.is_staff
+            assert owner.groups.get().name == "Administrator"
+        client = Client()
+        client.post("/admin/login/", {"username": OWNER, "password": password})
+        assert client.get("/admin/").status_code == 200
 
-def test_only_its_user_reads_the_password(seeded, home):
-    assert (home / ".dev" / "owner-password").stat().st_mode & 0o777 == 0o600
+    def test_only_its_user_reads_the_password(self):
+        assert self.kept.stat().st_mode & 0o777 == 0o600
+
+    def test_a_lost_password_is_replaced_and_shown(self):
+        self.kept.unlink()
+        said = seed()
+        password = self.kept.read_text().strip()
+        assert password in said
+        assert authenticate(None, username=OWNER, password=password)
+
+    def test_a_second_run_changes_nothing(self):
+        before, password = everything(), self.kept.read_text()
+        seed()
+        seed(force=True)
+        assert everything() == before
+        assert self.kept.read_text() == password
+
+    def test_what_was_changed_or_thrown_away_stays_so(self):
+        Post.objects.filter(slug="two-pulls-one-sea").delete()
+        Post.objects.filter(slug="about").update(title="Mine")
+        SiteSettings.objects.update(title="Mine too")
+        seed()
+        assert not Post.objects.filter(slug="two-pulls-one-sea").exists()
+        assert Post.objects.get(slug="about").title == "Mine"
+        assert SiteSettings.current().title == "Mine too"
+
+    def test_a_second_run_asks_almost_nothing(self):
+        with CaptureQueriesContext(connection) as asked:
+            seed()
+        assert len(asked) <= 2
 
 
 @pytest.mark.django_db
@@ -273,14 +310,6 @@ def test_a_password_kept_on_this_machine_opens_a_new_database_too(home):
     assert authenticate(None, username=OWNER, password="kept from before")
     assert "kept from before" not in said
     assert str(home / ".dev" / "owner-password") in said
-
-
-def test_a_lost_password_is_replaced_and_shown(seeded, home):
-    (home / ".dev" / "owner-password").unlink()
-    said = seed()
-    password = (home / ".dev" / "owner-password").read_text().strip()
-    assert password in said
-    assert authenticate(None, username=OWNER, password=password)
 
 
 @pytest.mark.django_db
@@ -294,11 +323,26 @@ def test_where_nothing_can_be_kept_the_password_is_shown_and_stays(home):
     assert authenticate(None, username=OWNER, password=password)
 
 
+class TestOutsideDevelopment(Sown):
+    env = "production"
+
+    def test_nobody_can_sign_in(self):
+        assert_nobody_can_sign_in(self.said, self.home)
+
+    def test_in_development_it_opens_all_the_same(self):
+        seed()
+        owner = authenticate(None, username=OWNER, password=self.kept.read_text().strip())
+        assert owner is not None
+        assert owner.is_superuser
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("env", ["production", "staging"])
-def test_outside_development_nobody_can_sign_in(settings, home, env):
-    settings.ENV = env
-    said = seed()
+def test_in_staging_nobody_can_sign_in_either(settings, home):
+    settings.ENV = "staging"
+    assert_nobody_can_sign_in(seed(), home)
+
+
+def assert_nobody_can_sign_in(said: str, home: Path) -> None:
     assert Post.objects.listed().count() == 12
     assert not any(person.has_usable_password() for person in User.objects.all())
     assert not User.objects.filter(is_superuser=True).exists()
@@ -307,42 +351,7 @@ def test_outside_development_nobody_can_sign_in(settings, home, env):
     assert not (home / ".dev").exists()
 
 
-@pytest.mark.django_db
-def test_a_blog_seeded_elsewhere_opens_in_development(settings, home):
-    settings.ENV = "production"
-    seed()
-    settings.ENV = "development"
-    seed()
-    password = (home / ".dev" / "owner-password").read_text().strip()
-    owner = authenticate(None, username=OWNER, password=password)
-    assert owner is not None
-    assert owner.is_superuser
-
-
 # -- once, and not over anybody's work -----------------------------------------------------
-
-
-def test_a_second_run_changes_nothing(seeded, home):
-    before, password = everything(), (home / ".dev" / "owner-password").read_text()
-    seed()
-    seed(force=True)
-    assert everything() == before
-    assert (home / ".dev" / "owner-password").read_text() == password
-
-
-def test_what_was_changed_or_thrown_away_stays_so(seeded):
-    Post.objects.filter(slug="two-pulls-one-sea").delete()
-    Post.objects.filter(slug="about").update(title="Mine")
-    SiteSettings.objects.update(title="Mine too")
-    seed()
-    assert not Post.objects.filter(slug="two-pulls-one-sea").exists()
-    assert Post.objects.get(slug="about").title == "Mine"
-    assert SiteSettings.current().title == "Mine too"
-
-
-def test_a_second_run_asks_almost_nothing(seeded, django_assert_max_num_queries):
-    with django_assert_max_num_queries(2):
-        seed()
 
 
 @pytest.mark.django_db

@@ -1,4 +1,5 @@
-"""Run as a program by test_migrations.py: our migrations forwards, to zero, and forwards."""
+"""Run as a program by test_migrations.py, in a database with all our migrations: to zero, and
+forwards again."""
 
 import os
 
@@ -21,17 +22,27 @@ def main() -> None:
     models = [model for app in ours for model in app.get_models() if not model._meta.proxy]
     tables = {model._meta.db_table for model in models}
 
-    call_command("migrate", verbosity=0)
     assert existing(tables) == tables
     groups = group_names()
+    assert groups
 
-    for label in MigrationLoader(connection).migrated_apps & {app.label for app in ours}:
+    for label in what_others_build_on_first({app.label for app in ours}):
         call_command("migrate", label, "zero", verbosity=0)
     assert existing(tables) == set(), existing(tables)
 
     call_command("migrate", verbosity=0)
     assert existing(tables) == tables
     assert group_names() == groups
+
+
+def what_others_build_on_first(labels: set[str]) -> list[str]:
+    """They take the others with them, in one pass."""
+    graph = (loader := MigrationLoader(connection)).graph
+
+    def gone_with(label: str) -> int:
+        return max(len(graph.backwards_plan(root)) for root in graph.root_nodes(label))
+
+    return sorted(loader.migrated_apps & labels, key=gone_with, reverse=True)
 
 
 def existing(tables: set[str]) -> set[str]:

@@ -22,24 +22,19 @@ def test_find_binaries_passes_over_what_does_not_run(tmp_path, monkeypatch):
     assert postgres_server.find_binaries() not in (tmp_path, None)
 
 
-def test_server_knows_letters_beyond_ascii(binaries):
-    with postgres_server.running(binaries) as url, psycopg.connect(url) as connection:
-        assert connection.execute("SELECT lower('ÉÄ')").fetchone() == ("éä",)
-
-
-def test_server_wants_its_password(binaries):
+def test_server_knows_letters_wants_its_password_and_leaves_nothing_behind(binaries):
     with postgres_server.running(binaries) as url:
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT lower('ÉÄ')").fetchone() == ("éä",)
+            (folder,) = connection.execute("SHOW data_directory").fetchone()
         password = psycopg.conninfo.conninfo_to_dict(url)["password"]
         with pytest.raises(psycopg.OperationalError, match="password"):
             psycopg.connect(url.replace(password, "guessed"))
-
-
-def test_server_leaves_nothing_behind(binaries):
-    with postgres_server.running(binaries) as url, psycopg.connect(url) as connection:
-        (folder,) = connection.execute("SHOW data_directory").fetchone()
+        last = psycopg.connect(url)  # still there when the server ends
     assert not Path(folder).parent.exists()
     with pytest.raises(psycopg.OperationalError, match="refused"):
         psycopg.connect(url)
+    last.close()
 
 
 def test_wheel_under_a_private_home_is_usable(tmp_path):

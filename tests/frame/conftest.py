@@ -1,46 +1,28 @@
-import fcntl
-import os
 from collections.abc import Generator
-from urllib.parse import urlsplit
-from uuid import uuid4
+from pathlib import Path
 
-import psycopg
 import pytest
-from django.conf import settings
 
 from dev import postgres_server
 from tests.frame.server import Server, manage, serving
+from tests.migrated import Migrated, one_at_a_time
 
 
 @pytest.fixture(scope="session")
-def static_root(tmp_path_factory, worker_id) -> str:
-    """The static files as a release has them: collected, hashed, compressed; once for all
-    processes of this run."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "static"
-    with open(f"{folder}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+def static_root(shared_folder: Path) -> str:
+    """The static files as a release has them: collected, hashed, compressed."""
+    folder = shared_folder / "static"
+    with one_at_a_time(folder):
         if not folder.exists():
             manage("collectstatic", "--noinput", "--verbosity=0", STATIC_ROOT=str(folder))
     return str(folder)
 
 
 @pytest.fixture(scope="session")
-def database_url(static_root, tmp_path_factory) -> str:
+def database_url(migrated: Migrated, worker_id: str) -> str:
     """A database of the kind this run is about, with every table and no row."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        url = f"sqlite:///{tmp_path_factory.mktemp('frame') / 'blog.sqlite3'}"
-    else:
-        url = new_postgres_database(os.environ["DATABASE_URL"])
-    manage("migrate", "--verbosity=0", DATABASE_URL=url, STATIC_ROOT=static_root)
-    return url
-
-
-def new_postgres_database(url: str) -> str:
-    name = f"frame_{uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return urlsplit(url)._replace(path=f"/{name}").geturl()
+    migrated.copy(f"frame_{worker_id}")
+    return migrated.url(f"frame_{worker_id}")
 
 
 @pytest.fixture(scope="module")

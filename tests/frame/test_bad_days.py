@@ -4,6 +4,7 @@ import contextlib
 import json
 import socket
 import time
+from collections.abc import Generator
 from urllib.parse import urlencode
 
 import psycopg
@@ -178,40 +179,47 @@ def test_a_database_that_is_away_at_the_start(static_root):
         assert "secret" not in "".join(server.lines())
 
 
-def test_a_database_that_comes_back_is_used_at_once(static_root, postgres):
-    with serving(STATIC_ROOT=static_root, DATABASE_URL=postgres.url) as server:
-        server.wait("/health/ready")
-        for _ in range(3):
-            assert server.get("/admin/login/").status == 200
-        postgres.stop()
-        for _ in range(4):  # long enough for pauses between tries to have grown
-            assert server.get("/admin/login/").status == 503
-        assert server.get("/health").status == 200
-        assert server.get("/health/ready").status == 503
-        postgres.start_again()
-        server.wait("/health/ready", seconds=5)
-        for _ in range(8):
-            assert server.get("/admin/login/").status == 200
+def connections(url: str) -> int:
+    with psycopg.connect(url) as ours:
+        question = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'blogsite'"
+        return ours.execute(question).fetchone()[0]
 
 
-def test_a_restart_between_two_requests_is_not_felt(static_root, postgres):
-    with serving(STATIC_ROOT=static_root, DATABASE_URL=postgres.url) as server:
-        for _ in range(3):
-            assert server.get("/admin/login/").status == 200
-        postgres.stop()
-        postgres.start_again()
-        for _ in range(8):
-            assert server.get("/admin/login/").status == 200
+@pytest.fixture(scope="module")
+def on_postgres(own_postgres, static_root) -> Generator[tuple[Server, int]]:
+    """And how many connections it had when nobody had needed one."""
+    with serving(STATIC_ROOT=static_root, DATABASE_URL=own_postgres.url) as server:
+        yield server, connections(own_postgres.url)
 
 
-def test_no_connection_is_opened_before_somebody_needs_it(static_root, postgres):
+def test_no_connection_is_opened_before_somebody_needs_it(on_postgres, postgres):
+    server, unasked = on_postgres
+    assert unasked == 0
+    assert server.get("/admin/login/").status == 200
+    assert connections(postgres.url) > 0
 
-    def connections() -> int:
-        with psycopg.connect(postgres.url) as ours:
-            question = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'blogsite'"
-            return ours.execute(question).fetchone()[0]
 
-    with serving(STATIC_ROOT=static_root, DATABASE_URL=postgres.url) as server:
-        assert connections() == 0
+def test_a_restart_between_two_requests_is_not_felt(on_postgres, postgres):
+    server, _unasked = on_postgres
+    for _ in range(3):
         assert server.get("/admin/login/").status == 200
-        assert connections() > 0
+    postgres.stop()
+    postgres.start_again()
+    for _ in range(8):
+        assert server.get("/admin/login/").status == 200
+
+
+def test_a_database_that_comes_back_is_used_at_once(on_postgres, postgres):
+    server, _unasked = on_postgres
+    server.wait("/health/ready")
+    for _ in range(3):
+        assert server.get("/admin/login/").status == 200
+    postgres.stop()
+    for _ in range(4):  # long enough for pauses between tries to have grown
+        assert server.get("/admin/login/").status == 503
+    assert server.get("/health").status == 200
+    assert server.get("/health/ready").status == 503
+    postgres.start_again()
+    server.wait("/health/ready", seconds=5)
+    for _ in range(8):
+        assert server.get("/admin/login/").status == 200

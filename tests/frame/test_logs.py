@@ -152,24 +152,28 @@ def test_a_higher_level_does_not_silence_the_access_log():
     assert loggers["blogsite.access"]["level"] == "INFO"
 
 
-@pytest.mark.parametrize(
-    ("code", "message", "returncode"),
-    [
-        ("raise ValueError('beyond repair')", "process.failed", 1),
-        (
-            "import threading as t; a = t.Thread(target=lambda: 1 / 0); a.start(); a.join()",
-            "thread.failed",
-            0,
-        ),
-        ("import warnings; warnings.warn('getting old')", "getting old", 0),
-    ],
-)
-def test_what_nobody_caught_is_an_event_too(code, message, returncode):
-    setup = "import django; django.setup(); "
-    variables = PRODUCTION | {"DJANGO_SETTINGS_MODULE": "blogsite.settings"}
-    done = run("python", "-c", setup + code, **variables)
-    assert done.returncode == returncode
+UNCAUGHT = """
+import threading, warnings
+import django
+django.setup()
+warnings.warn("getting old")
+thread = threading.Thread(target=lambda: 1 / 0)
+thread.start()
+thread.join()
+raise ValueError("beyond repair")
+"""
+
+
+def test_what_nobody_caught_is_an_event_too():
+    done = run("python", "-c", UNCAUGHT, **PRODUCTION, DJANGO_SETTINGS_MODULE="blogsite.settings")
+    assert done.returncode == 1
     assert done.stderr == ""
-    [event] = [json.loads(line) for line in done.stdout.splitlines()]
-    assert message in event["message"]
-    assert ("Traceback" in event.get("exception", "")) is message.endswith("failed")
+    warned, thread, process = (json.loads(line) for line in done.stdout.splitlines())
+    assert "getting old" in warned["message"]
+    assert "exception" not in warned
+    assert thread["message"] == "thread.failed"
+    assert "Traceback" in thread["exception"]
+    assert "ZeroDivisionError" in thread["exception"]
+    assert process["message"] == "process.failed"
+    assert "Traceback" in process["exception"]
+    assert "beyond repair" in process["exception"]

@@ -6,11 +6,12 @@ import re
 import signal
 import socket
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.frame.server import serving
+from tests.frame.server import Server, serving
 
 
 def test_health_answers(server):
@@ -68,41 +69,6 @@ def test_every_line_is_one_event_and_carries_its_request(server):
     lines = [event for event in server.events() if event.get("request_id") == "frame-test-0001"]
     assert [line["logger"] for line in lines] == ["blogsite.access"]
     assert {"time", "level", "logger", "message"} <= set(lines[0])
-
-
-def test_requests_are_told_once_whatever_heroku_wants(static_root, database_url):
-    heroku = {"GUNICORN_CMD_ARGS": "--access-logfile -"}
-    with serving(STATIC_ROOT=static_root, DATABASE_URL=database_url, **heroku) as server:
-        server.get("/admin/login/")
-        server.stop()
-        told = [event for event in server.events() if "/admin/login/" in event["message"]]
-        assert len(told) == 1
-
-
-def test_sigterm_ends_it_in_time_with_a_connection_kept_open(static_root, database_url):
-    with serving(STATIC_ROOT=static_root, DATABASE_URL=database_url) as server:
-        kept = http.client.HTTPConnection("127.0.0.1", server.port)
-        kept.request("GET", "/health")
-        assert kept.getresponse().read()
-        assert server.stop() < 10
-        assert server.process.returncode == 0
-        assert server.events()[-1]["message"] == "Shutting down: Master"
-        kept.close()
-
-
-def test_sigterm_lets_a_request_finish(static_root, database_url):
-    with serving(STATIC_ROOT=static_root, DATABASE_URL=database_url) as server:
-        with socket.create_connection(("127.0.0.1", server.port)) as slow:
-            slow.sendall(
-                b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n"
-                b"Content-Type: application/x-www-form-urlencoded\r\n\r\na="
-            )
-            time.sleep(0.5)
-            server.process.send_signal(signal.SIGTERM)
-            time.sleep(0.5)
-            slow.sendall(b"bc")
-            assert slow.recv(100).startswith(b"HTTP/1.1 403")
-        server.process.wait(10)
 
 
 @pytest.fixture(scope="module")
@@ -183,33 +149,82 @@ def gone(pid: int, seconds: float = 15) -> bool:
     return False
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def with_worker(static_root, database_url):
-    with serving(STATIC_ROOT=static_root, DATABASE_URL=database_url, WORKER="true") as server:
+    """Started as on Heroku, which asks gunicorn for a log of its own."""
+    heroku = {"GUNICORN_CMD_ARGS": "--access-logfile -", "WORKER": "true"}
+    with serving(STATIC_ROOT=static_root, DATABASE_URL=database_url, **heroku) as server:
         yield server
 
 
-def test_a_killed_worker_is_replaced_within_five_seconds(with_worker):
-    _companion, worker = companion_and_worker(with_worker)
-    os.kill(worker, signal.SIGKILL)
-    started = time.monotonic()
-    _companion, other = companion_and_worker(with_worker, other_than=worker)
-    assert other != worker
-    assert time.monotonic() - started < 5
+@dataclass
+class Ended:
+    """What was seen of a server that was asked to stop while it had company."""
+
+    server: Server
+    companion: int
+    worker: int
+    late_answer: bytes
+    seconds: float
 
 
-def test_the_worker_ends_with_the_server(with_worker):
+@pytest.fixture(scope="module")
+def ended(with_worker) -> Ended:
+    with_worker.get("/admin/login/")
     companion, worker = companion_and_worker(with_worker)
-    assert with_worker.stop() < 10
-    assert gone(companion)
-    assert gone(worker)
+    here = ("127.0.0.1", with_worker.port)
+    kept = http.client.HTTPConnection(*here)
+    kept.request("GET", "/health")
+    assert kept.getresponse().read()
+    with socket.create_connection(here) as slow:
+        slow.sendall(
+            b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\n\r\na="
+        )
+        time.sleep(0.5)
+        began = time.monotonic()
+        with_worker.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        slow.sendall(b"bc")
+        late_answer = slow.recv(100)
+    with_worker.process.wait(30)
+    seconds = time.monotonic() - began
+    kept.close()
+    return Ended(with_worker, companion, worker, late_answer, seconds)
 
 
-def test_the_worker_ends_with_a_server_that_was_killed(with_worker):
-    companion, worker = companion_and_worker(with_worker)
-    with_worker.process.kill()
-    assert gone(companion)
-    assert gone(worker)
+def test_a_killed_worker_is_replaced_and_ends_with_a_killed_server(static_root, database_url):
+    with serving(STATIC_ROOT=static_root, DATABASE_URL=database_url, WORKER="true") as server:
+        _companion, worker = companion_and_worker(server)
+        os.kill(worker, signal.SIGKILL)
+        started = time.monotonic()
+        companion, other = companion_and_worker(server, other_than=worker)
+        assert other != worker
+        assert time.monotonic() - started < 5
+        server.process.kill()
+        assert gone(companion), "a companion outlived a server that was killed"
+        assert gone(other), "a worker outlived a server that was killed"
+
+
+def test_requests_are_told_once_whatever_heroku_wants(ended):
+    told = [event for event in ended.server.events() if "GET /admin/login/" in event["message"]]
+    assert len(told) == 1
+
+
+def test_sigterm_ends_it_in_time_with_a_connection_kept_open(ended):
+    assert ended.seconds < 10
+    assert ended.server.process.returncode == 0
+    said = [line for line in ended.server.events() if not line["message"].startswith("worker.")]
+    assert said[-1]["message"] == "Shutting down: Master"
+
+
+def test_sigterm_lets_a_request_finish(ended):
+    assert ended.late_answer.startswith(b"HTTP/1.1 403")
+
+
+def test_the_worker_ends_with_the_server(ended):
+    assert gone(ended.companion)
+    assert gone(ended.worker)
 
 
 def test_without_a_word_there_is_no_worker(server):

@@ -1,18 +1,20 @@
 import subprocess
 import sys
 import time
+from contextlib import closing
 from io import StringIO
 from urllib.parse import quote, urlsplit
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import ConnectionHandler
 from psycopg import sql
 
 from blogsite import health
 from blogsite.management.commands import wait_for_db
 from dev.processes import free_port
-from tests.frame.environment import ROOT, environment, run
+from tests.frame.environment import ROOT, environment, run, settings_with
 
 
 @pytest.mark.django_db
@@ -82,11 +84,14 @@ def test_a_socket_percent_encoded_in_the_address_is_found(postgres):
 
 
 @pytest.mark.parametrize("password", ["p@ss/w#rd?%", "é ü:&=+[x]", "%41"])
-def test_an_odd_password_opens_the_database(postgres, password):
+def test_an_odd_password_opens_the_database(postgres, password, django_db_blocker):
     with psycopg.connect(postgres.url, autocommit=True) as connection:
         connection.execute("DROP ROLE IF EXISTS odd")
         role = sql.SQL("CREATE ROLE odd LOGIN PASSWORD {}").format(sql.Literal(password))
         connection.execute(role)
     url = f"postgres://odd:{quote(password, safe='')}@127.0.0.1:{postgres.port}/postgres"
-    done = run("python", "manage.py", "wait_for_db", "--timeout", "5", DATABASE_URL=url)
-    assert done.returncode == 0, done.stderr
+    opened = ConnectionHandler(settings_with(DATABASE_URL=url).DATABASES)["default"]
+    with django_db_blocker.unblock(), closing(opened), opened.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("odd",)
+    opened.close_pool()

@@ -32,8 +32,9 @@ def noise(size=(400, 300)) -> Pillow.Image:
     return Pillow.effect_noise((size[0] // 4, size[1] // 4), 90).resize(size)
 
 
-def photograph(size=(400, 300), **options) -> bytes:
-    """Soft noise over a gradient: a flat drawing would be lighter than any copy of it."""
+def photograph(size=(400, 60), **options) -> bytes:
+    """Soft noise over a gradient: a flat drawing would be lighter than any copy of it. Wide and
+    low: encoding takes its time by the pixel, and copies are asked for by their width."""
     gradient = Pillow.linear_gradient("L").resize(size)
     colours = Pillow.merge("RGB", (noise(size), gradient, noise(size)))
     return pictures.saved(colours, options.pop("kind", "JPEG"), **options)
@@ -227,7 +228,7 @@ def test_deleted_meanwhile_nothing_is_left(monkeypatch):
 def test_replaced_meanwhile_the_new_one_has_its_own(monkeypatch):
     image = stored()
     old = image.name
-    new = replace_image(image, ContentFile(photograph((500, 400)), "new.jpg"))
+    new = replace_image(image, ContentFile(photograph((500, 80)), "new.jpg"))
     make_variants_of(old)
     new.refresh_from_db()
     assert new.variants == {}
@@ -283,7 +284,7 @@ def test_too_little_time_is_no_lack_of_memory_to_be_tried_again(monkeypatch, tmp
 
 
 def test_copies_of_the_logo_reach_kept_pages(media_root):
-    logo, other = stored(), stored(photograph((500, 300)))
+    logo, other = stored(), stored(photograph((500, 60)))
     SiteSettings.objects.update(logo=logo)
     for image, names in ((other, {}), (logo, {"site": False})):
         with transaction.atomic():
@@ -302,7 +303,7 @@ def test_a_failure_for_good_is_seen_in_the_queue_and_not_tried_again():
 
 
 def test_the_command_queues_what_is_missing_and_with_all_everything():
-    first, second = made(stored()), stored(photograph((800, 500)))
+    first, second = made(stored()), stored(photograph((800, 80)))
     QueuedTask.objects.all().delete()
     told = StringIO()
     call_command("make_variants", stdout=told)

@@ -1,6 +1,6 @@
 """Tasks for the tests, here because a worker process has to import them by name."""
 
-import hashlib
+import ctypes
 import time
 from pathlib import Path
 from typing import Any
@@ -86,10 +86,10 @@ def answer_object() -> object:
 
 
 @task()
-@policy(attempts=1, time_limit=0.3)
+@policy(attempts=1, time_limit=0.1)
 def ask_slowly() -> None:
     """Waits for the database, which is not waiting in Python, and ignores what goes wrong."""
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000000)"
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200000)"
     slow = "SELECT pg_sleep(40)" if connection.vendor == "postgresql" else endless
     try:
         with connection.cursor() as cursor:
@@ -101,7 +101,10 @@ def ask_slowly() -> None:
 
 
 @task()
-def compute(path: str) -> None:
-    """Most of a minute inside one C function, where no Python signal handler runs."""
+def hang_in_c(path: str) -> None:
+    """For ever inside one C function, where no Python signal handler runs."""
     write_line(path, "begins")
-    hashlib.pbkdf2_hmac("sha256", b"password", b"salt", 200_000_000)
+    library, mutex = ctypes.CDLL(None), ctypes.create_string_buffer(128)
+    library.pthread_mutex_init(mutex, None)
+    for _twice in range(2):
+        library.pthread_mutex_lock(mutex)

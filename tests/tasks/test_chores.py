@@ -9,7 +9,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-import posts.tasks
 from blogsite.limits import Unavailable
 from blogsite.tasks import chores, task, worker
 from blogsite.tasks.models import QueuedTask
@@ -101,14 +100,6 @@ def test_many_at_once_queue_a_chore_once(transactional_db, sweeping):
         thread.join()
     assert trouble == []
     assert statuses() == ["READY"]
-
-
-def test_worker_processes_queue_a_chore_once_and_run_it(start_worker):
-    workers = [start_worker("--drain") for _ in range(2)]
-    for process in workers:
-        assert process.process.wait(50) == 0, process.said
-    (job,) = QueuedTask.objects.filter(task_path=posts.tasks.check_outside_links.module_path)
-    assert (job.status, job.attempts) == ("SUCCESSFUL", 1)
 
 
 def test_idle_worker_queues_due_chores_and_runs_them(db, sweeping, monkeypatch):

@@ -16,6 +16,7 @@ from django.db import connection
 from blogsite.tasks.models import QueuedTask
 from blogsite.tasks.pulse import SECONDS_TO_UNWIND
 from blogsite.tasks.worker import GRACE
+from posts.tasks import check_outside_links
 from tests.tasks import sample
 from tests.tasks.conftest import database_url, until
 
@@ -47,7 +48,7 @@ def test_task_longer_than_the_lease_is_not_taken_from_a_living_worker(start_work
     assert not any("task.superseded" in worker.said for worker in workers)
 
 
-def test_workers_never_run_the_same_task_twice(start_worker, notes):
+def test_workers_never_run_the_same_task_twice_nor_queue_a_chore_twice(start_worker, notes):
     count = 40
     for number in range(count):
         sample.note.enqueue(notes.path, str(number))
@@ -56,14 +57,8 @@ def test_workers_never_run_the_same_task_twice(start_worker, notes):
         assert worker.process.wait(50) == 0, worker.said
     assert Counter(notes.lines) == Counter(str(number) for number in range(count))
     assert {len(job.worker_ids) for job in QueuedTask.objects.all()} == {1}
-
-
-def test_idle_worker_stops_at_once(start_worker):
-    worker = start_worker()
-    until(lambda: "worker.started" in worker.said)
-    assert worker.stop() < 5
-    assert worker.process.returncode == 0
-    assert "worker.stopped" in worker.said
+    chore = QueuedTask.objects.get(task_path=check_outside_links.module_path)
+    assert (chore.status, chore.attempts) == ("SUCCESSFUL", 1)
 
 
 def test_asked_to_stop_the_worker_finishes_its_task(start_worker, notes):
@@ -89,7 +84,7 @@ def test_asked_to_stop_the_worker_hands_a_long_task_back(start_worker, notes):
 
 
 def test_worker_that_cannot_hear_leaves_all_the_same(start_worker, notes):
-    sample.compute.enqueue(notes.path)
+    sample.hang_in_c.enqueue(notes.path)
     worker = start_worker("--grace", "0.5", "--lease", "1")
     until(lambda: notes.lines)
     assert worker.stop() < 0.5 + SECONDS_TO_UNWIND + 4
@@ -178,25 +173,25 @@ def outage(transactional_db: None, tmp_path: Path) -> Generator[Outage]:
     outage.begin()
 
 
-def test_worker_waits_for_a_database_that_is_away(start_worker, notes, outage):
+def test_worker_waits_for_a_database_that_is_away_and_notes_what_it_did(
+    start_worker, notes, outage
+):
     worker = start_worker(DATABASE_URL=outage.url)
-    sample.note.enqueue(notes.path, "before")
-    until(lambda: notes.lines == ["before"])
-    outage.begin()
-    until(lambda: "worker.waiting_for_database" in worker.said)
-    sample.note.enqueue(notes.path, "after")
-    outage.end()
-    until(lambda: notes.lines == ["before", "after"])
-    assert worker.process.poll() is None
-    assert worker.stop() < 5
-
-
-def test_outcome_is_noted_although_the_database_was_away(start_worker, notes, outage):
-    sample.note_after.enqueue(notes.path, seconds=2)
-    start_worker(DATABASE_URL=outage.url)
+    long = sample.note_after.enqueue(notes.path, seconds=2)
     until(lambda: notes.lines)
     outage.begin()
     until(lambda: notes.lines == ["begins", "ends"])
     outage.end()
-    until(lambda: only().status == "SUCCESSFUL")
-    assert only().attempts == 1
+    until(lambda: QueuedTask.objects.get(pk=long.id).status == "SUCCESSFUL")
+    assert QueuedTask.objects.get(pk=long.id).attempts == 1
+    before = len(worker.said)
+    outage.begin()
+    until(lambda: "worker.waiting_for_database" in worker.said[before:])
+    sample.note.enqueue(notes.path, "after")
+    outage.end()
+    until(lambda: notes.lines == ["begins", "ends", "after"])
+    assert worker.process.poll() is None
+    # By now it is idle, which a stop ends at once.
+    assert worker.stop() < 5
+    assert worker.process.returncode == 0
+    assert "worker.stopped" in worker.said
