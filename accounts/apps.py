@@ -8,9 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     #: What each group may do with this app's rows; read by `accounts.roles`.
-    role_grants = {
-        "Administrator": ["add_user", "change_user", "delete_user", "view_user"],
-    }
+    role_grants = {"Administrator": ["add_user", "change_user", "delete_user", "view_user"]}
 
     def ready(self) -> None:
         from accounts.roles import sync_groups

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.http import HttpRequest
 
 from accounts.models import User
+from blogsite.prepared import Prepared
 
 #: Two tries of 32 MiB at a time fit the smallest machine; a crowd of them would not.
 _hashing = threading.BoundedSemaphore(2)
@@ -55,7 +56,7 @@ class EitherNameBackend(ModelBackend):
         return super().user_can_authenticate(user)
 
     def get_user(self, user_id: int) -> User | None:
-        user = super().get_user(user_id)
+        user = next(iter(PERSON.ask(pk=user_id)), None)
         return user if user is None or self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
@@ -63,7 +64,15 @@ class EitherNameBackend(ModelBackend):
         if obj is not None or not user_obj.is_active or user_obj.is_superuser:
             return super().get_all_permissions(user_obj, obj)
         if not hasattr(user_obj, "_perm_cache"):
-            names = Permission.objects.order_by().values_list("content_type__app_label", "codename")
-            found = names.filter(user=user_obj).union(names.filter(group__user=user_obj))
+            found = PERMISSIONS.ask(user=user_obj.pk)
             user_obj._perm_cache = {f"{app}.{name}" for app, name in found}
         return user_obj._perm_cache
+
+
+def _permissions(user: int) -> Any:
+    names = Permission.objects.order_by().values_list("content_type__app_label", "codename")
+    return names.filter(user=user).union(names.filter(group__user=user))
+
+
+PERMISSIONS = Prepared(_permissions)
+PERSON = Prepared(lambda pk: User.objects.filter(pk=pk))

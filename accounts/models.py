@@ -137,9 +137,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
             self.slug = self._free_slug()
-        self.derive()
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "slug", "bio_html"}
+        fields = kwargs.get("update_fields")
+        # Signing in writes one moment only: not what a colleague has changed meanwhile.
+        if fields is None or "bio" in fields:
+            self.derive()
+        if fields is not None and "bio" in fields:
+            kwargs["update_fields"] = {*fields, "bio_html"}
         super().save(*args, **kwargs)
 
     def derive(self) -> None:

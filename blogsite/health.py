@@ -148,9 +148,4 @@ def migrations() -> None:
 
 
 #: The quick ones first, so that a frozen database leaves their answers known.
-QUESTIONS = {
-    "storage": storage,
-    "cache": cache,
-    "database": database,
-    "migrations": migrations,
-}
+QUESTIONS = {"storage": storage, "cache": cache, "database": database, "migrations": migrations}

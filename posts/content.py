@@ -10,41 +10,23 @@ from typing import Any
 from django.db import models
 
 from accounts.models import User
+from blogsite.prepared import Prepared
 from posts.models import Authorship, FormerTag, Post, Tag
 
 Content = dict[str, Any]
+TOPICS = Prepared(lambda post: Tag.objects.filter(posts=post))
+TOGETHER = Prepared(lambda post: Authorship.objects.filter(post=post).select_related("user"))
 
 VERSIONED_FIELDS = (
-    "title",
-    "slug",
-    "dek",
-    "body",
-    "language",
-    "math",
-    "smart_quotes",
-    "cover",
-    "cover_caption",
-    "series",
-    "series_position",
-    "seo_title",
-    "seo_description",
-    "canonical_url",
-    "social_image",
-    "tags",
-    "co_authors",
+    *("title", "slug", "dek", "body", "language", "math", "smart_quotes"),
+    *("cover", "cover_caption", "series", "series_position"),
+    *("seo_title", "seo_description", "canonical_url", "social_image"),
+    *("tags", "co_authors"),
 )
 #: Live settings: they work as soon as they are saved, on a post that is out as well.
 LIVE_FIELDS = (
-    "kind",
-    "published_at",
-    "expires_at",
-    "is_featured",
-    "featured_until",
-    "author",
-    "visibility",
-    "comments_mode",
-    "noindex",
-    "crawlers",
+    *("kind", "published_at", "expires_at", "is_featured", "featured_until"),
+    *("author", "visibility", "comments_mode", "noindex", "crawlers"),
 )
 _RELATIONS = ("tags", "co_authors")
 

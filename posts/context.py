@@ -5,9 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from blogsite.lib.markdown import is_simple
+from blogsite.prepared import Prepared
+from blogsite.site.models import SiteSettings
 from posts.entries import links_to, person_context
 from posts.models import Post
-from posts.prepared import Prepared
 from posts.querysets import LAST_PART, PostQuerySet
 
 #: So many parts of a series stand in the box, before and after the present one.
@@ -42,6 +44,9 @@ def page_context(post: Post) -> dict[str, Any]:
         # Of a post that stands in no list, the pages of its people and topics may not exist.
         "is_listed": is_listed,
         "toc": [{"level": level, "id": ident, "title": title} for level, ident, title in post.toc],
+        "is_simple": is_simple(post.body_html)
+        and is_simple(SiteSettings.current().footer_html)
+        and all(is_simple(person.bio_html) for person in post.byline),
         "people": people,
         "byline": links_to((person["url"], person["name"]) for person in people),
         "series_posts": parts,

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
+from blogsite.prepared import Prepared
 from posts.models import Authorship, FormerTag, Post, Redirect, Series, Tag
-from posts.prepared import Prepared
 from posts.querysets import PART
 from posts.sql import CountUpTo
 

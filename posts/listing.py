@@ -9,10 +9,10 @@ from django.db.models import DateTimeField, Exists, OuterRef, Q, Subquery, Value
 from django.http import Http404, HttpRequest
 
 from blogsite.pagecache import depends_on
+from blogsite.prepared import Prepared
 from posts.entries import Entry, entry
 from posts.models import Authorship, Post
 from posts.paging import Place
-from posts.prepared import Prepared
 from posts.querysets import PostQuerySet, soonest
 
 

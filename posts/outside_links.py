@@ -58,10 +58,7 @@ def note_outside_links(post: Post, urls: Iterable[str], known: Collection[str]) 
 
 
 def look_at_due_links(
-    *,
-    seconds: float = SECONDS_AT_ONCE,
-    pause: float = PAUSE,
-    judge: net.Judge = net.is_public,
+    *, seconds: float = SECONDS_AT_ONCE, pause: float = PAUSE, judge: net.Judge = net.is_public
 ) -> int:
     """Ask one after the other, no host twice within `pause`, until the time is used up.
 

@@ -185,6 +185,4 @@ class StoredChunk(Record):
     data = models.BinaryField()
 
     class Meta(Record.Meta):
-        constraints = [
-            models.UniqueConstraint(name="chunk_comes_once", fields=["file", "number"]),
-        ]
+        constraints = [models.UniqueConstraint(name="chunk_comes_once", fields=["file", "number"])]

@@ -30,7 +30,8 @@ def facts(image: Image) -> Picture:
 
 def facts_in(text: str) -> dict[str, Picture]:
     """Of the pictures of ours that a text names, by their names. A text without asks nobody."""
-    wanted = set(NAMED.findall(text))
+    if not (wanted := set(NAMED.findall(text))):
+        return {}
     found = {image.name: image for image in Image.objects.filter(name__in=wanted)}
     former = FormerName.objects.filter(name__in=wanted - found.keys()).select_related("image")
     found |= {row.name: row.image for row in former}

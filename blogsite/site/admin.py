@@ -2,7 +2,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, re_path, reverse
@@ -14,11 +13,11 @@ from django.views.decorators.http import require_POST
 
 from blogsite.site.colour import ENOUGH
 from blogsite.site.forms import SiteSettingsForm
-from blogsite.site.look import css, readability
+from blogsite.site.look import KINDS, css, readability
 from blogsite.site.models import ONLY, SiteSettings
 from blogsite.site.preview import in_frames, public_page_with
 
-LOOK = r"^look/([0-9a-fA-F]{6})/(warm|cool)/(narrow|normal|wide)/([01])\.css$"
+LOOK = r"^look/([0-9a-fA-F]{6})/(warm|cool)/(narrow|normal|wide)/([01])"
 FOR_THE_HEAD = (gettext_lazy("Code in the head"), {"fields": ("head_code", "head_hosts")})
 
 
@@ -65,7 +64,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         shown = xframe_options_sameorigin(require_POST(wrap(self.preview)))
         return [
             path("preview/", shown, name="site_preview"),
-            re_path(LOOK, wrap(self.sheet), name="site_look"),
+            re_path(rf"{LOOK}/({'|'.join(KINDS)})\.css$", wrap(self.sheet), name="site_look"),
             *super().get_urls(),
         ]
 
@@ -78,13 +77,13 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         site.derive()
         # By the values: the process that is asked for the sheet may never have seen its digest.
         values = [site.accent[1:], site.paper, site.width, int(bool(site.logo_id))]
-        site.look_url = reverse("admin:site_look", args=values)
+        vars(site)["look_url"] = lambda kind: reverse("admin:site_look", args=[*values, kind])
         return in_frames(public_page_with(site, request, request.POST.get("path", "")))
 
     def sheet(self, request: HttpRequest, *look: str) -> HttpResponse:
         self._for_change(request)
-        accent, paper, width, logo = look
-        sheet = css(f"#{accent}", paper, width, logo == "1")
+        accent, paper, width, logo, kind = look
+        sheet = css(f"#{accent}", paper, width, logo == "1", kind)
         return HttpResponse(sheet, content_type="text/css")
 
     def _for_change(self, request: HttpRequest) -> SiteSettings:
@@ -98,35 +97,16 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, *more: Any) -> HttpResponse:
         return redirect(self._address())
 
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> SiteSettings | None:
-        if object_id == str(ONLY):
-            SiteSettings.objects.get_or_create(pk=ONLY)
-        return super().get_object(request, object_id, from_field)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        context = {
-            "title": _("Settings"),
-            "subtitle": None,
-            "show_save_and_continue": False,
-            **(extra_context or {}),
-        }
-        return super().changeform_view(request, object_id, form_url, context)
+    def get_object(self, request: HttpRequest, object_id: str, *field: Any) -> Any:
+        is_there = object_id == str(ONLY)
+        return SiteSettings.objects.get_or_create(pk=ONLY)[0] if is_there else None
 
     def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> HttpResponse:
-        context["show_close"] = False
+        context |= {"title": _("Settings"), "subtitle": None}
+        context |= {"show_save_and_continue": False, "show_close": False}
         return super().render_change_form(request, context, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: SiteSettings) -> HttpResponse:
@@ -134,9 +114,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         messages.info(request, accent_in_words(obj))
         return redirect(self._address())
 
-    def save_model(
-        self, request: HttpRequest, obj: SiteSettings, form: ModelForm, change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
         obj.save()
 
     def _address(self) -> str:

@@ -14,7 +14,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site": settings,
         "brand": settings.title,  # Django's sign-in pages mean something else by `site`
-        "look_url": settings.look_url,
         "navigation": [
             {
                 "label": link["label"],

@@ -73,8 +73,7 @@ not_found = partial(_page, template="404.html", status=404)
 
 def _bare(template: str, status: int, **context: Any) -> HttpResponse:
     try:
-        site = SiteSettings.last_seen()
-        context |= {"site": site, "look_url": site.look_url}
+        site = context["site"] = SiteSettings.last_seen()
         with translation.override(site.language):
             body = get_template(template).render(context)
     except Exception:

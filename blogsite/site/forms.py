@@ -138,8 +138,7 @@ class SiteSettingsForm(forms.ModelForm):
         stored = getattr(self.instance, name)
         if stored not in dict(choices):
             choices = [(stored, stored), *choices]
-        field = self.fields[name]
-        field.widget = forms.Select(choices=choices)
+        self.fields[name].widget = forms.Select(choices=choices)
 
 
 def _own_name(code: str) -> str:

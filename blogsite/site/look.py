@@ -1,4 +1,4 @@
-"""The owner's colours on our lightness: one style sheet, and how well it can be read.
+"""The owner's colours on our lightness: the style sheet, and how well it can be read.
 
 Imports no model and reads no setting while it is imported, so that the settings module may take
 the hash from here.
@@ -11,6 +11,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import brotli
 from django.conf import settings
@@ -27,8 +28,9 @@ THEME_SWITCH = (
 _digest = hashlib.sha256(THEME_SWITCH.encode()).digest()
 THEME_SWITCH_HASH = f"'sha256-{b64encode(_digest).decode()}'"
 
-SHEETS = ("css/tokens.css", "css/base.css", "css/layout.css")
-LOGO_SHEET = "css/logo.css"
+SHEETS = ("tokens", "base", "layout")
+#: What is joined to these: to browse, to read prose, to read more than that, or what few may.
+KINDS = ("browse", "article", "article-rich", "article-rich-apart")
 HUE_OF_PAPER = {"warm": 68, "cool": 250}
 #: Of the usual length of a line: about 59, 67 and 77 characters.
 WIDTHS = {"narrow": 0.88, "normal": 1, "wide": 1.15}
@@ -64,9 +66,11 @@ class Readability:
         return self.picked >= ENOUGH
 
 
-def sheet(accent: str, paper: str, width: str = "normal", has_logo: bool = False) -> Sheet:
-    """Tokens, base and layout in one file, ending with the owner's numbers."""
-    return _sheet(accent, paper, width, has_logo, _moved_at())
+def sheet(
+    accent: str, paper: str, width: str = "normal", has_logo: bool = False, kind: str = ""
+) -> Sheet:
+    """All that a page of this kind needs in one file, ending with the owner's numbers."""
+    return _sheet(_moved_at(), accent, paper, width, has_logo, kind if kind in KINDS else KINDS[0])
 
 
 def sheet_by_digest(digest: str) -> Sheet | None:
@@ -74,9 +78,9 @@ def sheet_by_digest(digest: str) -> Sheet | None:
     return _made.get(digest)
 
 
-def css(accent: str, paper: str, width: str, has_logo: bool) -> str:
-    names = [*SHEETS, LOGO_SHEET] if has_logo else SHEETS
-    return shrunk("\n".join(_read(name) for name in names)) + numbers(accent, paper, width)
+def css(accent: str, paper: str, width: str, has_logo: bool, kind: str) -> str:
+    names = (*SHEETS, *kind.split("-"), *(["logo"] if has_logo else []))
+    return shrunk("\n".join(map(_read, names))) + numbers(accent, paper, width)
 
 
 def numbers(accent: str, paper: str, width: str = "normal") -> str:
@@ -108,10 +112,10 @@ _made: dict[str, Sheet] = {}
 
 
 @lru_cache(maxsize=8)
-def _sheet(accent: str, paper: str, width: str, has_logo: bool, moved_at: float) -> Sheet:
-    text = css(accent, paper, width, has_logo).encode()
+def _sheet(moved_at: float, *look: Any) -> Sheet:
+    text = css(*look).encode()
     made = Sheet(
-        digest=hashlib.sha256(text).hexdigest()[:12],
+        digest=f"{look[-1]}-{hashlib.sha256(text).hexdigest()[:12]}",
         css=text,
         gzip=gzip.compress(text, 9, mtime=0),
         br=brotli.compress(text),
@@ -135,13 +139,12 @@ def _read(name: str) -> str:
 
 def _moved_at() -> float:
     """When a sheet last changed on disk: in development an edit shows without a restart."""
-    if not settings.DEBUG:
-        return 0
-    return max(_path(name).stat().st_mtime for name in (*SHEETS, LOGO_SHEET))
+    names = (*SHEETS, *"-".join(KINDS).split("-"), "logo") if settings.DEBUG else ()
+    return max((_path(name).stat().st_mtime for name in names), default=0)
 
 
 def _path(name: str) -> Path:
-    found = finders.find(name)
+    found = finders.find(f"css/{name}.css")
     if not found:
         raise FileNotFoundError(f"The style sheet {name} is missing from the static files.")
     return Path(found)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cached_property
 from typing import Any, Self, cast
 from zoneinfo import ZoneInfo
 
@@ -252,10 +251,12 @@ class SiteSettings(models.Model):
     def direction(self) -> str:
         return direction(self.language)
 
-    @cached_property
-    def look_url(self) -> str:
-        """Of the style sheet in the owner's colours."""
-        return look.sheet(self.accent, self.paper, self.width, bool(self.logo_id)).url
+    def look_sheet(self, kind: str) -> look.Sheet:
+        """The style sheet in the owner's colours for one kind of page."""
+        return look.sheet(self.accent, self.paper, self.width, bool(self.logo_id), kind)
+
+    def look_url(self, kind: str) -> str:
+        return self.look_sheet(kind).url
 
     @contextmanager
     def spoken(self) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """What may stand in the settings. Each refusal says what to write instead."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -16,6 +17,8 @@ validate_accent = RegexValidator(
 )
 
 
+#: Hundreds of files to look for; what a machine has does not change while we run.
+known_zones = cache(available_timezones)
 #: Every language whose dates Django can write. Ours is translated into fewer; a blog in another
 #: still has its own dates, hyphenation and direction.
 LANGUAGES = dict(global_settings.LANGUAGES)
@@ -29,7 +32,7 @@ def validate_language(code: str) -> None:
 
 
 def validate_time_zone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in known_zones():
         raise ValidationError(
             _("“%(name)s” is no time zone. Write one like Europe/Berlin or UTC."),
             params={"name": name},
@@ -61,4 +64,4 @@ _ODD = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Brazil/", "Canada/", "Ch
 
 def time_zones() -> list[str]:
     """The names people know: places, not the old abbreviations."""
-    return ["UTC", *sorted(z for z in available_timezones() if "/" in z and not z.startswith(_ODD))]
+    return ["UTC", *sorted(z for z in known_zones() if "/" in z and not z.startswith(_ODD))]

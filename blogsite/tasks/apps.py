@@ -6,6 +6,4 @@ class TasksConfig(AppConfig):
     name = "blogsite.tasks"
     label = "tasks"
     verbose_name = _("Tasks")
-    role_grants = {
-        "Administrator": ["view_queuedtask", "change_queuedtask", "delete_queuedtask"],
-    }
+    role_grants = {"Administrator": ["view_queuedtask", "change_queuedtask", "delete_queuedtask"]}

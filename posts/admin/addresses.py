@@ -68,8 +68,8 @@ class RedirectAdmin(PlainTitle, admin.ModelAdmin):
         return [*redirect_tables.urls(self), *super().get_urls()]
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
-        return type("RedirectForm", (form,), {"hosts": our_hosts(request)})
+        form = type("RedirectForm", (self.form,), {"hosts": our_hosts(request)})
+        return super().get_form(request, obj, form=form, **kwargs)
 
     @admin.display(description=_("leads to"))
     def leads_to(self, redirect: Redirect) -> str:

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
 from accounts.models import User
+from posts.admin.pages import their_post
 from posts.admin.typed import typed
-from posts.models import Post
 from posts.numbers import number
 from posts.services import autosaving
 
@@ -36,7 +36,7 @@ def autosave(admin: Any, request: HttpRequest, pk: int | None) -> JsonResponse:
         return _told(_("Send the form here by POST."), 405)
     user, post = cast(User, request.user), None
     if pk:
-        post = Post.objects.editable_by(user).with_byline().filter(pk=pk).first()
+        post = their_post(user, pk)
         if post is None:
             return _told(_("There is no such post."), 404)
     may = admin.has_change_permission(request, post) if post else admin.has_add_permission(request)

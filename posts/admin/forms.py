@@ -17,7 +17,7 @@ from blogsite.media.models import Image
 from blogsite.media.services import StorageAway, store_image
 from posts.admin.topics import TopicsField, known_topics
 from posts.admin.typed import as_initial, plain_lines
-from posts.content import COLUMNS, LIVE_FIELDS, Content, field_of
+from posts.content import COLUMNS, LIVE_FIELDS, Content, field_of, remember
 from posts.models import Autosave, Post, Tag
 from posts.numbers import numbers
 from posts.services.addresses import is_known
@@ -183,9 +183,10 @@ class PostForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk and "tags" in self.initial:
+            remember(self.instance, tags=self.initial["tags"])
         if self.instance.pk and not self.is_bound:
-            newest = self.instance.newest_version()
-            self.initial["base_number"] = newest.number if newest else 0
+            self.initial["base_number"] = self.instance.base_number
             self.initial["author_was"] = self.instance.author_id
             self.initial["state_was"] = self.instance.state
         if "series_position" in self.fields:

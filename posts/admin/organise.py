@@ -133,17 +133,9 @@ class SeriesAdmin(GatheringAdmin):
         ]
         return super().render_change_form(request, context, **kwargs)
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def changeform_view(self, *asked: Any) -> Any:
         """Django's, without a transaction around it: each part is saved in one of its own."""
-        return self._changeform_view(  # type: ignore[attr-defined]
-            request, object_id, form_url, extra_context
-        )
+        return self._changeform_view(*asked)  # type: ignore[attr-defined]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         save_gathering(obj)

@@ -10,7 +10,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.text import capfirst
 
+from blogsite.prepared import Prepared
+from posts.content import TOGETHER, remember
 from posts.models import Post
+from posts.numbers import number
 
 
 def route(admin: Any, address: str, name: str, view: Callable[..., Any]) -> URLPattern:
@@ -23,9 +26,26 @@ def page(admin: Any, request: HttpRequest, name: str, title: Any, **more: Any) -
     return TemplateResponse(request, f"admin/posts/{name}.html", context)
 
 
+def their_post(user: Any, pk: Any) -> Any:
+    """The post if this person may open it, with those who wrote it. Every page of a post asks."""
+    may_any = user.has_perm("posts.edit_any_post")
+    for post in ROW.ask(may_any, pk=number(pk) or 0, user=user.pk):
+        remember(post, authorship_set=TOGETHER.ask(post=post.pk))
+        return post
+
+
+def _row(may_any: bool, pk: int, user: int) -> Any:
+    posts = Post.objects.all() if may_any else Post.objects.owned_by(user)
+    beside = posts.select_related("author", "series", "cover", "social_image")
+    return beside.with_newer().filter(pk=pk)
+
+
+ROW = Prepared(_row)
+
+
 def post_or_refuse(admin: Any, request: HttpRequest, pk: int, allowed: Any) -> Post:
     """The same rule as the writing form: not even that it exists is told to a stranger."""
-    post = Post.objects.editable_by(request.user).with_byline().filter(pk=pk).first()
+    post = their_post(request.user, pk)
     if post is None:
         raise Http404
     if not allowed(request, post):

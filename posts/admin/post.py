@@ -20,7 +20,7 @@ from blogsite.pagecache import stamp_address, stamping
 from posts.admin import autosave, bulk, card, links, meanwhile, merging, previews, topics, versions
 from posts.admin.forms import Choice, LocalMoment, Minute, PostForm
 from posts.admin.listing import PostList
-from posts.admin.pages import post_or_refuse
+from posts.admin.pages import post_or_refuse, their_post
 from posts.admin.surroundings import surroundings
 from posts.admin.typed import typed
 from posts.content import lay_over
@@ -93,13 +93,15 @@ class PostAdmin(PostList):
         rooms = (versions, autosave, previews, links, bulk, topics, card)
         return [*(url for room in rooms for url in room.urls(self)), *super().get_urls()]
 
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Post | None:
-        """The post with its newest version laid over the row, in memory only."""
-        post = cast(Any, super().get_object(request, object_id, from_field))
+    def get_object(self, request: HttpRequest, object_id: str, *field: Any) -> Any:
+        """The post with its newest version laid over the row, in memory only, and its number."""
+        post = their_post(request.user, object_id)
         if post and post.is_newer:
-            lay_over(post, post.newest_version().content)
+            newest = post.newest_version()
+            lay_over(post, newest.content)
+            post.base_number = newest.number
+        elif post:
+            post.base_number = post.live_number or 0
         return post
 
     def get_form(self, request: HttpRequest, obj: Post | None = None, **kwargs: Any) -> Any:
@@ -111,7 +113,8 @@ class PostAdmin(PostList):
             "refusal": getattr(request, "refusal", ""),
             "kept": _kept(request, obj),
         }
-        return type("PostForm", (super().get_form(request, obj, **kwargs),), known)
+        form = type("PostForm", (self.form,), known)  # of which Django makes one with the fields
+        return super().get_form(request, obj, form=form, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"author": request.user.pk, **super().get_changeform_initial_data(request)}
@@ -135,19 +138,14 @@ class PostAdmin(PostList):
 
     # -- saving ------------------------------------------------------------------------
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def changeform_view(self, request: HttpRequest, object_id: Any = None, *more: Any) -> Any:
         """Django's, without a transaction around it: rendering is slow, the services have theirs.
 
         Whatever stands in the way, what was typed comes back.
         """
         desk = cast(Desk, request)
-        page = partial(self._form_view, request, object_id, form_url, extra_context)
+        form_view = self._changeform_view  # type: ignore[attr-defined]
+        page = partial(form_view, request, object_id, *more)
         if request.method != "POST":
             return page()
         try:
@@ -188,22 +186,17 @@ class PostAdmin(PostList):
         asked = request.method == "GET" and "moved" in request.GET
         if post and asked and (offer := links.offer_rewriting(request, post)):
             messages.info(request, offer)
-        context |= surroundings(self, request, post, form)
+        context |= surroundings(request, post, form)
         if notice := getattr(request, "notice", ""):
             form.errors.pop(NON_FIELD_ERRORS, None)  # it is told, for nothing is wrong
             context |= {"notice": notice, "errors": form.errors}
         return super().render_change_form(request, context, **kwargs)
 
-    def _form_view(self, *args: Any) -> HttpResponse:
-        return self._changeform_view(*args)  # type: ignore[attr-defined]
-
-    def _get_obj_does_not_exist_redirect(
-        self, request: HttpRequest, opts: Any, object_id: str
-    ) -> HttpResponse:
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, *what: Any) -> HttpResponse:
         """Gone, or no longer theirs. What was typed into it comes back all the same."""
         if request.method == "POST":
             raise Http404
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
+        return super()._get_obj_does_not_exist_redirect(request, *what)  # type: ignore[misc]
 
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
         """Hand what was written to the services; the row is theirs."""
@@ -255,21 +248,16 @@ class PostAdmin(PostList):
     def log_change(self, request: HttpRequest, obj: Post, message: Any) -> None:
         """See `log_addition`."""
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        return HttpResponseRedirect(
-            reverse("admin:posts_post_versions", args=[number(object_id) or 0])
-        )
+    def history_view(self, request: HttpRequest, object_id: str, *more: Any) -> HttpResponse:
+        pk = number(object_id) or 0
+        return HttpResponseRedirect(reverse("admin:posts_post_versions", args=[pk]))
 
     # -- afterwards --------------------------------------------------------------------
 
     def view_on_site(self, post: Post) -> str:
         return stamp_address(post.get_absolute_url())
 
-    def response_add(
-        self, request: HttpRequest, obj: Post, post_url_continue: str | None = None
-    ) -> HttpResponse:
+    def response_add(self, request: HttpRequest, obj: Post, *more: Any) -> HttpResponse:
         return self._back_to_writing(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:

@@ -18,14 +18,15 @@ from posts.services import autosaving
 VERSIONS_SHOWN = 5
 
 
-def surroundings(admin: Any, request: HttpRequest, post: Post | None, form: Any) -> dict[str, Any]:
+def surroundings(request: HttpRequest, post: Post | None, form: Any) -> dict[str, Any]:
     user = cast(User, request.user)
-    versions = _versions(post)
+    rows = post.versions.select_related("author").defer("content") if post else ()
+    versions = list(rows[:VERSIONS_SHOWN])
     newest = versions[0] if versions else None
     site_zone = timezone.get_current_timezone_name()
     kept = None if form.is_bound else _unsaved(post, user)
     return {
-        "title": str(post) if post and post.pk else _("New post"),
+        "title": str(post or _("New post")),
         "findings": _findings(post, form),
         "versions": versions,
         "newest": newest,
@@ -44,7 +45,7 @@ def surroundings(admin: Any, request: HttpRequest, post: Post | None, form: Any)
 def _unsaved(post: Post | None, user: User) -> Autosave | None:
     """What was kept, unless it is what the newest version says anyway."""
     kept = autosaving.kept(post, user)
-    if kept is None or post is None or post.pk is None:
+    if kept is None or post is None:
         return kept
     saved = as_typed(content_of(post))
     told = any(
@@ -57,7 +58,7 @@ def _findings(post: Post | None, form: Any) -> list[Finding]:
     """Of what is shown in the form: the newest version, or what was just typed."""
     if form.is_bound:
         post = form.instance
-    elif post is None or post.pk is None:
+    elif post is None:
         return []
     content = content_of(post)
     if form.is_bound:
@@ -66,15 +67,7 @@ def _findings(post: Post | None, form: Any) -> list[Finding]:
     return check(content, post=post, site=SiteSettings.current(), reader=form.writer)
 
 
-def _versions(post: Post | None) -> list[Any]:
-    if post is None or post.pk is None:
-        return []
-    return list(post.versions.select_related("author").defer("content")[:VERSIONS_SHOWN])
-
-
 def _last_word(post: Post | None) -> Step | None:
     """What was said when the post was last handed in or sent back, while that still matters."""
-    if post is None or post.pk is None:
-        return None
-    step = post.steps.select_related("by").first()
+    step = post.steps.select_related("by").first() if post else None
     return step if step and step.kind in (Step.Kind.HANDED_IN, Step.Kind.SENT_BACK) else None

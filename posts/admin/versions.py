@@ -16,14 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from blogsite.lib.diff import Difference, as_html, compare
 from posts.admin.pages import page, post_or_refuse, route
-from posts.content import (
-    VERSIONED_FIELDS,
-    Content,
-    existing_people,
-    existing_tags,
-    field_of,
-    key_of,
-)
+from posts.content import VERSIONED_FIELDS, existing_people, existing_tags, field_of, key_of
 from posts.models import Post, Version
 from posts.numbers import number as number_in
 from posts.services.refusals import NotSaved
@@ -50,7 +43,8 @@ def versions(admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     rows = post.versions.select_related("author").defer("content")
     before = number_in(request.GET.get("before"))
     listed = list((rows.filter(number__lt=before) if before else rows)[: AT_ONCE + 1])
-    new = chosen(post, request.GET.get("to"), post.newest_version())
+    newest = post.newest_version()
+    new = chosen(post, request.GET.get("to"), newest)
     old = chosen(post, request.GET.get("from"), _one_before(post, new))
     difference = compare(old.content.get("body", ""), new.content.get("body", ""))
     return page(
@@ -65,7 +59,7 @@ def versions(admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
         old=old,
         new=new,
         chosen=[old] if old == new else [old, new],
-        newest_number=post.newest_version().number,
+        newest_number=newest.number,
         fields=list(field_changes(old.content, new.content)),
         difference=difference,
         text=as_html(difference) if _says_something(difference) else "",
@@ -95,7 +89,7 @@ def restore(admin: Any, request: HttpRequest, pk: int, number: int) -> HttpRespo
     return HttpResponseRedirect(reverse("admin:posts_post_change", args=[pk]))
 
 
-def field_changes(old: Content, new: Content) -> Iterator[FieldChange]:
+def field_changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[FieldChange]:
     """The fields beside the text that differ, in the words of the form."""
     for name in VERSIONED_FIELDS:
         field, key = field_of(name), key_of(name)

@@ -10,6 +10,7 @@ from django.db.models import CharField, Q, Value
 from accounts.models import User
 from blogsite.lib.markdown import Refused, Rendered
 from blogsite.media.models import File, Image
+from blogsite.prepared import Prepared
 from blogsite.site.models import SiteSettings
 from posts.links import InsideLink, inside_links, outside_addresses
 from posts.models import FormerTag, OutsideLink, Post, Redirect, Series, SlugHistory, Tag
@@ -17,6 +18,7 @@ from posts.rendering import read
 
 #: What a link says about a post needs of its row.
 STATE = ("slug", "title", "state", "published_at", "expires_at", "trashed_at")
+NOTED = Prepared(lambda post: OutsideLink.objects.filter(post=post))
 #: Whose pages are looked up, by the name of their view.
 GATHERED = {"tag": Tag, "series": Series, "author": User}
 
@@ -138,7 +140,7 @@ class Draft:
     @cached_property
     def noted(self) -> dict[str, OutsideLink]:
         """The addresses that are noted of the post already, and what is known of each."""
-        rows = OutsideLink.objects.filter(post=self.post) if self.post and self.post.pk else ()
+        rows = NOTED.ask(post=self.post.pk) if self.post and self.post.pk else ()
         return {row.url: row for row in rows}
 
     @property

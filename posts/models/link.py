@@ -26,9 +26,7 @@ class OutsideLink(models.Model):
         verbose_name_plural = _("outside links")
         ordering = ["pk"]
         default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["post", "url"], name="outside_link_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["post", "url"], name="outside_link_once")]
 
     def __str__(self) -> str:
         return self.url

@@ -104,9 +104,7 @@ class Authorship(models.Model):
         verbose_name = _("co-author")
         verbose_name_plural = _("co-authors")
         ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["post", "user"], name="authorship_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["post", "user"], name="authorship_once")]
 
     def __str__(self) -> str:
         return str(self.user)

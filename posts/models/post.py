@@ -389,11 +389,7 @@ class Post(models.Model):
         return self.series or next(iter(self.tags.all()), None)
 
 
-_STANDINGS = {
-    "trash": _("In the trash"),
-    "scheduled": _("Scheduled"),
-    "expired": _("Taken down"),
-}
+_STANDINGS = {"trash": _("In the trash"), "scheduled": _("Scheduled"), "expired": _("Taken down")}
 #: A change of one of these makes the derived columns stale.
 SOURCE_FIELDS = ("body", "language", "math", "smart_quotes")
 _ALWAYS = ("slug", "published_at", "touched_at", "relations_due", "card_due")

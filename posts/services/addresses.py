@@ -12,6 +12,7 @@ from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
+from blogsite.prepared import Prepared
 from posts.links import address_key, path_key
 from posts.models import Post, Redirect, SlugHistory
 from posts.slugs import reserved_words
@@ -53,10 +54,18 @@ def keep_old_address(post: Post, before: Post | None) -> None:
 
 def _leads_anywhere(slug: str, paths: list[str]) -> bool:
     """Whether anything leads from these paths or to them: seldom, and asked at once."""
-    to_or_from = Q(path__in=paths) | Q(target__in=[*paths, *(f"{path}/" for path in paths)])
-    redirects = Redirect.objects.filter(to_or_from).order_by().values_list("path")
+    forms = [form for path in paths for form in (path, f"{path}/")]
+    return bool(LEADING.ask(len(forms), slug=slug, **{f"form{n}": f for n, f in enumerate(forms)}))
+
+
+def _leading(count: int, slug: str, **forms: str) -> Any:
+    from_or_to = Q(path__in=forms.values()) | Q(target__in=forms.values())
     old = SlugHistory.objects.filter(slug=slug).values_list("slug")
-    return redirects.union(old, all=True).exists()
+    redirects = Redirect.objects.filter(from_or_to).order_by().values_list("path")
+    return redirects.union(old, all=True)[:1]
+
+
+LEADING = Prepared(_leading)
 
 
 def lead_here(path: str, post: Post | None, target: str) -> None:

@@ -19,11 +19,7 @@ from posts.checklist import check
 from posts.content import Content, content_of, existing_tags, field_of
 from posts.models import Post, Series, Tag
 from posts.services import steps
-from posts.services.navigation import (
-    is_in_navigation,
-    put_into_navigation,
-    take_out_of_navigation,
-)
+from posts.services.navigation import is_in_navigation, put_into_navigation, take_out_of_navigation
 from posts.services.refusals import CannotStep, NotSaved, locked
 from posts.services.saving import amend, delete_posts, publish, set_live
 from posts.services.series import next_part

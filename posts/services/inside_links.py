@@ -152,10 +152,7 @@ def _linking(moved: Moved, post: Post, newest: Version | None) -> Linking:
     draft = live | {name: newest.content.get(name, live[name]) for name in live} if newest else live
     changed = moved.change(post.body, live)
     return Linking(
-        post,
-        newest,
-        changed,
-        changed if draft == live else moved.change(draft["body"], draft),
+        post, newest, changed, changed if draft == live else moved.change(draft["body"], draft)
     )
 
 

@@ -5,8 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from blogsite.prepared import Prepared
 from posts.checklist import Finding
 from posts.models import Post, Version
+from posts.search import Names, with_names
 
 
 class NotSaved(Exception):
@@ -66,7 +68,27 @@ class Stopped(NotSaved):
 
 def locked(pk: int) -> Post:
     """The row as it is now. The lock makes two who change one post follow each other."""
-    row = Post.objects.select_for_update().filter(pk=pk).first()
-    if row is None:
-        raise Gone
-    return row
+    for row in LOCKED.ask(pk=pk):
+        return row
+    raise Gone
+
+
+def newest_of(row: Post) -> tuple[Version | None, Names]:
+    """The newest version, and by which names the post is found now: asked after the lock, for
+    whoever held it may have merged a topic."""
+    if row.pk is None:
+        return None, ([], [])
+    pk, number, content, tags, people = NEWEST.ask(pk=row.pk)[0]
+    newest = Version(pk=pk, post=row, number=number, content=content) if pk else None
+    return newest, (tags or [], people or [])
+
+
+LOCKED = Prepared(lambda pk: Post.objects.select_for_update().filter(pk=pk))
+COLUMNS = ("versions__pk", "versions__number", "versions__content", "its_tags", "its_people")
+NEWEST = Prepared(
+    lambda pk: (
+        with_names(Post.objects.filter(pk=pk))
+        .order_by("-versions__number")
+        .values_list(*COLUMNS)[:1]
+    )
+)

@@ -27,7 +27,7 @@ from posts.content import (
 from posts.models import Authorship, Post, Step, Tag, Version
 from posts.models.post import DERIVED_FIELDS
 from posts.outside_links import note_outside_links
-from posts.search import PERSON, Names, forget, index, with_names
+from posts.search import PERSON, Names, forget, index
 from posts.services.addresses import keep_old_address
 from posts.services.navigation import follow_in_navigation
 from posts.services.refusals import (
@@ -38,6 +38,7 @@ from posts.services.refusals import (
     PutAway,
     Stopped,
     locked,
+    newest_of,
 )
 from posts.services.stamps import affected_pages, look_at_links_to
 
@@ -153,7 +154,7 @@ def set_live(post: Post, *, by: User | None, **values: Any) -> Post:
         row.save()
         if row.author_id != before.author_id:
             _follow_author(row)
-        newest, names = _newest(row)
+        newest, names = newest_of(row)
         content = newest.content if newest and newest.number != row.live_number else None
         index(row, names=names, draft=content)
         _touch(before, row)
@@ -207,7 +208,7 @@ def _save(
     try:
         with stamping():
             row = _locked(post, by)
-            newest, names = _newest(row)
+            newest, names = newest_of(row)
             if newest and base is not None and newest.number > base and newest.content != content:
                 raise NewerVersion(row.newest_version())
             before = copy(row) if row.pk else None
@@ -280,18 +281,6 @@ def _locked(post: Post, by: User | None) -> Post:
     if row.trashed_at:
         raise PutAway
     return row
-
-
-def _newest(row: Post) -> tuple[Version | None, Names]:
-    """The newest version, and by which names the post is found now: asked after the lock, for
-    whoever held it may have merged a topic."""
-    if row.pk is None:
-        return None, ([], [])
-    known = with_names(Post.objects.filter(pk=row.pk)).order_by("-versions__number")
-    columns = ("versions__pk", "versions__number", "versions__content", "its_tags", "its_people")
-    pk, number, content, tags, people = known.values_list(*columns)[0]
-    newest = Version(pk=pk, post=row, number=number, content=content) if pk else None
-    return newest, (tags or [], people or [])
 
 
 def _put_out(row: Post) -> None:
@@ -390,7 +379,7 @@ def _follow_author(row: Post) -> Names:
     out = row.versions.filter(number=row.live_number or 0).first()
     named = out.content["co_authors"] if out else ()
     _set_co_authors(row, existing_people(pk for pk in named if pk != row.author_id), True)
-    return _newest(row)[1]
+    return newest_of(row)[1]
 
 
 def _note_step(row: Post, before: Post | None, by: User | None) -> None:

@@ -6,9 +6,9 @@ from django.db.models import DateTimeField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from blogsite.prepared import Prepared
 from blogsite.tasks import enqueue_on_commit
 from posts.models import Post
-from posts.prepared import Prepared
 from posts.tasks import look_again
 
 #: What stands on the page before and after, and who stands there.

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from blogsite.prepared import Prepared
 from posts.models import Post
-from posts.prepared import Prepared
 from posts.slugs import address
 
 MOST = 3

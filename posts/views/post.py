@@ -9,11 +9,11 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from blogsite.pagecache import counted_as, depends_on, personal_page, public_page
+from blogsite.prepared import Prepared
 from blogsite.site.models import SiteSettings
-from posts.content import remember
+from posts.content import TOGETHER, TOPICS, remember
 from posts.context import page_context
-from posts.models import Authorship, Post, Tag
-from posts.prepared import Prepared
+from posts.models import Post
 from posts.structured import of_post
 
 READABLE = Prepared(
@@ -21,8 +21,6 @@ READABLE = Prepared(
         Post.objects.published(now).for_page(now).filter(slug=slug).prefetch_related(None)
     )
 )
-TOPICS = Prepared(lambda post: Tag.objects.filter(posts=post))
-TOGETHER = Prepared(lambda post: Authorship.objects.filter(post=post).select_related("user"))
 
 
 @public_page("site")

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from blogsite import limits
 from blogsite.lib.client import client_address
 from blogsite.pagecache import public_page
+from blogsite.prepared import Prepared
 from blogsite.site import errors
 from blogsite.site.models import SiteSettings
 from posts.entries import Entry, entry
 from posts.models import Post, Tag
 from posts.numbers import number
-from posts.prepared import Prepared
 from posts.search import Found, read, search
 from posts.search.documents import plain
 from posts.search.excerpt import excerpt

@@ -30,6 +30,17 @@ def test_the_bio_is_shown_as_html_that_cannot_hurt():
     assert "<script" not in ines.bio_html
 
 
+def test_signing_in_takes_nothing_back(client):
+    ines = factories.user("ines")
+    client.force_login(ines)
+    changed = User.objects.get(pk=ines.pk)
+    changed.slug, changed.bio = "ferreira", "New"
+    changed.save()
+    client.force_login(ines)  # as it was read before the change
+    ines.refresh_from_db()
+    assert (ines.slug, ines.bio_html) == ("ferreira", "<p>New</p>\n")
+
+
 def test_a_bio_that_cannot_be_rendered_is_told_at_its_field():
     ines = factories.user("ines")
     ines.bio = "word " * 10_000

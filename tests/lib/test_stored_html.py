@@ -21,6 +21,7 @@ READERS = {
     "absolute",
     "paragraphs",
     "plain",
+    "is_simple",
     "len",
     "bool",
     "isinstance",

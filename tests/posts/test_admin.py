@@ -76,18 +76,19 @@ def test_a_contributor_leaves_alone_what_is_out(client, people):
 
 
 @pytest.mark.parametrize("role", ["Contributor", "Stranger"])
-@pytest.mark.parametrize("page", ["change", "delete", "history", "versions", "autosave"])
-def test_nobody_reaches_a_strangers_post(client, people, role, page):
+def test_nobody_reaches_a_strangers_post(client, people, role):
     post = factories.draft("Secret plan", author=people["Author"])
     client.force_login(people[role])
-    address = change(post).replace("/change/", f"/{page}/")
-    for answer in (client.get(address), client.post(address, {"title": "Stolen", "post": "yes"})):
-        assert answer.status_code in (302, 403, 404, 405)
-        assert "Secret plan" not in answer.text
     assert "Secret plan" not in client.get("/admin/posts/post/").text
-    post.refresh_from_db()
-    assert (post.title, post.trashed_at, post.versions.count()) == ("Secret plan", None, 1)
-    assert not Autosave.objects.exists()
+    for page in ("change", "delete", "history", "versions", "autosave"):
+        address = change(post).replace("/change/", f"/{page}/")
+        for answer in (client.get(address), client.post(address, {"title": "X", "post": "yes"})):
+            assert answer.status_code in (302, 403, 404, 405), page
+            assert "Secret plan" not in answer.text, page
+        post.refresh_from_db()
+        kept = (post.title, post.trashed_at, post.versions.count())
+        assert kept == ("Secret plan", None, 1), page
+        assert not Autosave.objects.exists(), page
 
 
 def test_a_moderator_does_not_see_posts_at_all(client, people):
@@ -126,30 +127,29 @@ def test_a_new_topic_that_exists_is_not_made_twice(client, people):
     assert list(Post.objects.get().tags.all()) == [tides]
 
 
-@pytest.mark.parametrize(
-    ("press", "typed", "told"),
-    [
-        ("_publish", {"title": ""}, "needs a title"),
-        ("_draft", {"slug": "admin"}, "The site itself answers"),
-        ("_draft", {"body": "nul\x00byte"}, "Null characters"),
-        ("_draft", {"body": "word " * 50_000}, "shorten it or split it"),
-        ("_draft", {"slug": "two words"}, "valid"),
-        ("_draft", {"published_at": "2026-13-45T25:00"}, "valid"),
-        ("_draft", {"expires_at": "2020-01-01T10:00"}, "after it goes out"),
-        ("_draft", {"series": "99"}, "valid choice"),
-        ("_draft", {"tags": ["1", "x"]}, "valid"),
-    ],
-)
-def test_bad_input_is_told_and_nothing_is_lost(client, people, press, typed, told):
+BAD_INPUT = [
+    ("_publish", {"title": ""}, "needs a title"),
+    ("_draft", {"slug": "admin"}, "The site itself answers"),
+    ("_draft", {"body": "nul\x00byte"}, "Null characters"),
+    ("_draft", {"body": "word " * 50_000}, "shorten it or split it"),
+    ("_draft", {"slug": "two words"}, "valid"),
+    ("_draft", {"published_at": "2026-13-45T25:00"}, "valid"),
+    ("_draft", {"expires_at": "2020-01-01T10:00"}, "after it goes out"),
+    ("_draft", {"series": "99"}, "valid choice"),
+    ("_draft", {"tags": ["1", "x"]}, "valid"),
+]
+
+
+def test_bad_input_is_told_and_nothing_is_lost(client, people):
     client.force_login(people["Author"])
-    answer = write(
-        client, press=press, **{"title": "A", "dek": "Keep me", "note": "Me too"} | typed
-    )
-    assert answer.status_code == 200
-    assert told in answer.text
-    kept = form_of(answer, ident="post_form")
-    assert (kept["dek"], kept["note"]) == (["Keep me"], ["Me too"])
-    assert not Post.objects.exists()
+    begun = opened(client) | {"title": "A", "dek": "Keep me", "note": "Me too"}
+    for press, typed, told in BAD_INPUT:
+        answer = write(client, press=press, begun=begun | typed)
+        assert answer.status_code == 200, told
+        assert told in answer.text
+        kept = form_of(answer, ident="post_form")
+        assert (kept["dek"], kept["note"]) == (["Keep me"], ["Me too"]), told
+        assert not Post.objects.exists(), told
 
 
 def cover_upload(**options) -> SimpleUploadedFile:
@@ -309,9 +309,11 @@ def test_the_check_list_names_no_drafts_of_others(client, people):
     post = factories.draft(author=jun, body="[a](/plan/) [b](/soon/)")
     for reader, names in ((jun, 0), (people["Editor"], 2)):
         client.force_login(reader)
-        assert client.get(change(post)).text.count("“Secret") == names
+        form = client.get(change(post))
+        assert form.text.count("“Secret") == names
+        begun = form_of(form, ident="post_form")
         for slug in ("plan", "once"):
-            answer = write(client, post, slug=slug, published_at="odd")
+            answer = write(client, post, begun=begun, slug=slug, published_at="odd")
             assert answer.text.count("“Secret") == names + bool(names)
             assert ("/plan/ leads nowhere" in answer.text) == (reader == jun)
 
@@ -368,8 +370,9 @@ def test_the_hour_that_comes_twice_and_years_nobody_lives_in(client, people):
     assert write(client, post, press="_publish", body="New.").status_code == 302
     post.refresh_from_db()
     assert post.published_at == out
+    begun = opened(client, post)
     for odd in ("0001-01-01T00:00", "9999-12-31T23:59", "2026-03-29T02:30"):
-        assert write(client, post, published_at=odd).status_code == 200
+        assert write(client, post, begun=begun, published_at=odd).status_code == 200
 
 
 def test_a_step_that_comes_too_late_saves_nothing_either(client, people):
@@ -396,22 +399,23 @@ def test_what_readers_may_no_longer_see_is_taken_from_memory(
     assert not PageStamp.objects.exists()
 
 
-@pytest.mark.parametrize("odd", ["²", "9" * 18, "9" * 30, "9" * 5000, "x"])
-def test_odd_numbers_are_no_error(client, people, odd):
+def test_odd_numbers_are_no_error(client, people):
     post = factories.draft(author=people["Author"])
     client.force_login(people["Author"])
     begun = opened(client, post)
-    assert write(client, post, begun=begun, co_writers=[odd]).status_code == 200
-    for typed in ({"merge_with": odd, "_take": "mine"}, {"merge_with": odd, "_edit": "1"}):
-        assert client.post(change(post), begun | typed).status_code == 200
     restoring = change(post).replace("/change/", "/versions/1/restore/")
-    assert client.post(restoring, {"newest": odd}).status_code == 302
     keeping = change(post).replace("/change/", "/autosave/")
-    assert client.post(keeping, {"base_number": odd}).status_code == 200
-    assert Autosave.objects.get().base_number is None
-    for page in ("history", "change"):
-        address = change(post).replace(f"/{post.pk}/change/", f"/{odd[:40]}/{page}/")
-        assert client.get(address).status_code in (302, 404)
+    for odd in ("²", "9" * 18, "9" * 30, "9" * 5000, "x"):
+        assert write(client, post, begun=begun, co_writers=[odd]).status_code == 200
+        for typed in ({"merge_with": odd, "_take": "mine"}, {"merge_with": odd, "_edit": "1"}):
+            assert client.post(change(post), begun | typed).status_code == 200
+        assert client.post(restoring, {"newest": odd}).status_code == 302
+        assert client.post(keeping, {"base_number": odd}).status_code == 200
+        assert Autosave.objects.get().base_number is None
+        for page in ("history", "change"):
+            address = change(post).replace(f"/{post.pk}/change/", f"/{odd[:40]}/{page}/")
+            assert client.get(address).status_code in (302, 404)
+        Autosave.objects.all().delete()
 
 
 def test_a_contributor_reads_on_what_was_published(client, people):
@@ -580,9 +584,9 @@ def test_saving_costs_the_same_for_a_short_text_and_a_long_history(
         return len(counted)
 
     short = save("Short.")
-    for n in range(5):
+    for n in range(3):
         save(f"Again {n}.")
-    for _n in range(20):
+    for _n in range(9):
         factories.post(author=people["Author"])
     assert save("word " * 5_000) == short
 

@@ -35,7 +35,10 @@ def read(client, address: str) -> dict:
 
 
 def titles(client, address: str) -> list[str]:
-    found = read(client, address)
+    return titles_in(read(client, address))
+
+
+def titles_in(found: dict) -> list[str]:
     return [one["title"] for one in found["items" if "items" in found else "entries"]]
 
 
@@ -104,7 +107,7 @@ def test_each_gathering_has_its_own(client, blog, form):
 
 def test_pages_follow_each_other_to_the_end(client, people):
     now = timezone.now()
-    for n in range(45):
+    for n in range(41):
         factories.post(
             f"Post {n:02}", author=people["Author"], published_at=now - timedelta(hours=n + 1)
         )
@@ -116,7 +119,7 @@ def follow_to_the_end(client, form: str) -> None:
     met, address = [], f"/{form}"
     for _page in range(3):
         found = read(client, address)
-        met += titles(client, address)
+        met += titles_in(found)
         if form == "feed.json":
             address = found.get("next_url", "")
         else:
@@ -126,7 +129,7 @@ def follow_to_the_end(client, form: str) -> None:
             address = links.get("next", "")
         address = address.removeprefix("http://testserver")
     assert address == ""
-    assert met == [f"Post {n:02}" for n in range(45)]
+    assert met == [f"Post {n:02}" for n in range(41)]
     assert client.get(f"/{form}?before=1-1").status_code == 404
     assert client.get(f"/{form}?before=soon").status_code == 404
 
@@ -253,7 +256,7 @@ def test_pages_say_where_their_feeds_are(client, blog):
 def follow_search(client, form: str) -> None:
     address = f"/search/{form}?q=ebb+tide"
     found = read(client, address)
-    assert titles(client, address) == [f"Tide {n:02}" for n in range(20)]
+    assert titles_in(found) == [f"Tide {n:02}" for n in range(20)]
     following = (
         found["next_url"]
         if form == "feed.json"

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from blogsite.prepared import Prepared
 from posts.models import Post
-from posts.prepared import Prepared
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -81,7 +81,7 @@ def test_everything_is_saved(client):
     assert site.footer_html == "<p>Set in <strong>your</strong> typefaces.</p>\n"
     assert (site.language, site.time_zone, site.posts_per_page) == ("nl", "Europe/Berlin", 12)
     assert (site.accent, site.paper, site.typeface) == ("#0b6152", "cool", "sans")
-    assert site.look_url == look.sheet("#0b6152", "cool", "wide").url
+    assert site.look_url("browse") == look.sheet("#0b6152", "cool", "wide").url
     assert "site" in pending()
 
 

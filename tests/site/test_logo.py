@@ -52,7 +52,7 @@ def test_stand_in_for_the_title_and_in_the_tab(client, dressed):
         small = f"{dressed.icon.url.rpartition('/')[0]}/320.png"
         assert f'<link rel="icon" href="{small}">' in page
         assert f'<link rel="apple-touch-icon" href="{small}">' in page
-    sheet = client.get(dressed.look_url).content.decode()
+    sheet = client.get(dressed.look_url("browse")).content.decode()
     assert ".masthead .logo img{" in sheet
 
 

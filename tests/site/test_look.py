@@ -44,7 +44,7 @@ def test_hue_of_the_picked_colour_survives():
 
 
 def test_lightness_here_is_the_lightness_of_the_tokens():
-    tokens = look._read("css/tokens.css")
+    tokens = look._read("tokens")
 
     def pair(name: str) -> list[tuple[float, ...]]:
         (line,) = re.findall(rf"--{name}:light-dark\((.*)\);", tokens)
@@ -66,6 +66,15 @@ def test_sheet_ends_with_the_owners_numbers():
 def test_sheet_has_a_digest_of_its_own_for_each_look():
     looks = [("#0b6152", "cool"), ("#0b6152", "warm"), ("#0b6152", "warm", "wide")]
     assert len({look.sheet(*one).digest for one in [*looks, (DEFAULT_ACCENT, "warm")]}) == 4
+
+
+def test_sheet_holds_what_its_kind_of_page_needs():
+    sheets = {kind: look.sheet("#0b6152", "cool", kind=kind).css.decode() for kind in look.KINDS}
+    assert [kind for kind in sheets if ".masthead{" in sheets[kind]] == ["browse"]
+    texts = ["article", "article-rich", "article-rich-apart"]
+    for rule, kinds in ((".prose>*{", texts), (".callout{", texts[1:]), (".gate{", texts[2:])):
+        assert [kind for kind in sheets if rule in sheets[kind]] == kinds
+    assert look.sheet("#0b6152", "cool", kind="of old").css.decode() == sheets["browse"]
 
 
 def test_sheet_loses_comments_and_lines_but_no_rule():
@@ -127,6 +136,13 @@ def test_old_page_gets_todays_sheet_for_a_short_time(client, made):
 
 
 @pytest.mark.django_db
+def test_old_page_gets_todays_sheet_of_its_kind(client):
+    for kind in look.KINDS:
+        response = client.get(f"/look-{kind}-0123456789ab.css")
+        assert response.content == look.sheet(DEFAULT_ACCENT, "warm", kind=kind).css
+
+
+@pytest.mark.django_db
 def test_sheet_comes_without_the_database(client):
     SiteSettings.current()
     with connection.execute_wrapper(away):
@@ -143,11 +159,15 @@ def test_sheet_is_read_not_written(client, made):
 def test_for_developers_an_edit_of_any_sheet_shows_at_once(settings, monkeypatch, tmp_path):
     settings.DEBUG = True
     monkeypatch.setattr(look, "_path", lambda name: tmp_path / name)
-    (tmp_path / "css").mkdir()
-    for moment, name in enumerate((*look.SHEETS, look.LOGO_SHEET)):
-        for sheet in (*look.SHEETS, look.LOGO_SHEET):
-            (tmp_path / sheet).touch()
-        before = look.sheet("#aa0000", "warm", has_logo=True).url
+    parts = {part for kind in look.KINDS for part in kind.split("-")}
+    for name in (*look.SHEETS, *parts, "logo"):
+        (tmp_path / name).touch()
+
+    def addresses() -> set[str]:
+        return {look.sheet("#aa0000", "warm", has_logo=True, kind=kind).url for kind in look.KINDS}
+
+    for moment, name in enumerate((*look.SHEETS, *parts, "logo")):
+        before = addresses()
         (tmp_path / name).write_text(f".edited{moment}{{}}")
         os.utime(tmp_path / name, (4e9 + moment, 4e9 + moment))
-        assert look.sheet("#aa0000", "warm", has_logo=True).url != before
+        assert addresses() != before, name

@@ -179,14 +179,58 @@ def test_post_of_a_thousand_words_leaves_room_for_comments(client):
     factories.post("Long", body=prose(1_020), tags=[factories.tag()])
     html = page(client, "/long/")
     assert html.split('class="prose"')[1].count(" ") > 900
-    assert packed(html, *sheets(client, html)) <= 12_800
+    assert packed(html, *sheets(client, html)) <= 9_100
 
 
-def test_first_paint_waits_for_three_files_at_most(client, shelf):
-    for path in ("/", "/everything/"):
+@pytest.mark.parametrize(
+    ("kind", "most"), [("browse", 4_300), ("article", 4_150), ("article-rich", 5_700)]
+)
+def test_sheet_weighs_little(kind, most):
+    assert len(SiteSettings().look_sheet(kind).gzip) <= most
+
+
+def test_first_paint_waits_for_two_files_where_one_reads(client, shelf):
+    for path, files in (("/", 2), ("/part-3/", 2), ("/everything/", 2), ("/search/?q=tide", 3)):
         html = page(client, path)
         scripts = re.findall(r"<script(?![^>]*\bdefer\b)[^>]*\bsrc=", html)
-        assert 1 + html.count('rel="stylesheet"') + len(scripts) <= 3
+        assert 1 + html.count('rel="stylesheet"') + len(scripts) == files, path
+
+
+def kind_of(html: str) -> str:
+    (kind,) = re.findall(r'<link rel="stylesheet" href="/look-([a-z-]+)-[0-9a-f]{12}\.css">', html)
+    return kind
+
+
+def test_text_gets_the_sheet_it_needs(client, shelf):
+    assert kind_of(page(client, "/")) == "browse"
+    assert kind_of(page(client, "/part-3/")) == "article"
+    assert kind_of(page(client, "/everything/")) == "article-rich"
+    factories.post("Harbour", kind="page", body="> Prose")
+    assert kind_of(page(client, "/harbour/")) == "article"
+
+
+def test_so_does_what_stands_around_it(client, shelf):
+    author = shelf.author
+    for bio, kind in (("Reads *gauges*.", "article"), ("```\ncode\n```", "article-rich")):
+        author.bio = bio
+        author.save()
+        assert kind_of(page(client, "/part-3/")) == kind
+    author.bio = ""
+    author.save()
+    for footer, kind in (("Set by hand.", "article"), ("| a |\n|---|\n| b |", "article-rich")):
+        site = SiteSettings.current()
+        site.footer_text = footer
+        site.save()
+        assert kind_of(page(client, "/part-3/")) == kind
+
+
+def test_texts_that_few_may_read_get_all_of_it(client):
+    SiteSettings.objects.update(lists_members_posts=True)
+    draft, own = factories.draft("Draft"), factories.post("Own", visibility="members")
+    assert kind_of(page(client, "/own/")) == "article-rich-apart"
+    client.force_login(factories.user(role="Editor"))
+    for path in (own.get_absolute_url(), "/draft/", f"/admin/posts/post/{draft.pk}/preview/"):
+        assert kind_of(page(client, path)) == "article-rich-apart"
 
 
 def test_script_is_optional_and_small():
@@ -255,7 +299,7 @@ def test_links_carry_the_prefix_of_the_site(client, mounted_under_blog):
     factories.post("Tides")
     html = page(client, "/tides/")
     assert '<a href="/blog/tides/" aria-current="page">Tides</a>' in html
-    assert re.search(r'href="/blog/look-[0-9a-f]{12}\.css"', html)
+    assert re.search(r'href="/blog/look-article-[0-9a-f]{12}\.css"', html)
     assert '<a class="brand" href="/blog/">' in html
 
 

@@ -50,7 +50,9 @@ def test_its_sheet_has_the_colours_of_the_form_in_every_process(client):
     assert sheet.headers["Content-Type"] == "text/css"
     assert sheet.content.decode().endswith(";--n:250;--w:0.88}")
     for wrong in ("red}body{/cool/narrow/0", "0b6152/pink/narrow/0", "0b6152/cool/huge/0"):
-        assert client.get(f"{SHEET}{wrong}.css").status_code in (301, 404)
+        assert client.get(f"{SHEET}{wrong}/browse.css").status_code in (301, 404)
+    assert client.get(f"{SHEET}0b6152/cool/wide/0/huge.css").status_code in (301, 404)
+    assert "wide/0/article.css" in preview(client, path="/fog/", width="wide").content.decode()
 
 
 def test_only_our_own_frames_may_show_it_and_nobody_keeps_it(client):
@@ -95,7 +97,7 @@ def test_others_do_not_see_it(client):
     for role in ("Contributor", "Author", "Editor", "Moderator"):
         client.force_login(factories.user(role=role))
         assert preview(client).status_code == 403
-        assert client.get(f"{SHEET}000000/cool/wide/0.css").status_code == 403
+        assert client.get(f"{SHEET}000000/cool/wide/0/browse.css").status_code == 403
     client.logout()
     assert preview(client).status_code == 403
     assert client.get(PREVIEW).status_code == 405

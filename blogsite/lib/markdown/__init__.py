@@ -14,6 +14,7 @@ from typing import Literal
 from blogsite.lib.pictures import Picture
 
 from .openings import paragraphs as paragraphs
+from .simple import is_simple as is_simple
 
 RENDER_VERSION = 2
 

@@ -93,7 +93,9 @@ COMMENT_TAGS = {
 
 
 def sanitize(html: str, profile: str, *, lines: bool = False) -> str:
-    return (_post_cleaner(lines) if profile == "post" else _comment_cleaner()).clean(html)
+    cleaner = _post_cleaner(lines) if profile == "post" else _comment_cleaner()
+    # A byte order mark at the beginning is lost to whoever reads the page.
+    return cleaner.clean(html).lstrip("\ufeff")
 
 
 def for_elsewhere(html: str, base: str) -> str:

@@ -88,3 +88,4 @@ def chapters(headings: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 register.filter(spoken_in)
+register.filter("look", lambda site, kind: site.look_url(kind))

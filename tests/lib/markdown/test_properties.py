@@ -35,6 +35,7 @@ def test_no_text_makes_it_fail_and_the_same_text_gives_the_same(source, profile)
 
 @given(markdown)
 @settings(max_examples=300, deadline=None)
+@example("<table><tr>\ufeff")
 def test_sanitising_again_changes_nothing(source):
     rendered = render(source, math=True).html
     assert sanitize(rendered, "post") == rendered
