@@ -56,16 +56,27 @@ def in_wheel() -> Path | None:
 class Server:
     """One that can be stopped and started again on the same port, with the same data."""
 
-    def __init__(self, binaries: Path, home: Path) -> None:
+    def __init__(self, binaries: Path, home: Path, like: Path | None = None) -> None:
         _give_to_server(home)
         self.home = home
         self.binaries = _reachable(binaries, home)
-        password = _initialise(self.binaries, home)
+        if like:
+            shutil.copytree(like, home, dirs_exist_ok=True)
+            for path in home.rglob("*"):
+                _give_to_server(path)
+        else:
+            _initialise(self.binaries, home)
+        password = (home / "password").read_text()
         self.process, self.port = _start(self.binaries, home)
         self.url = f"postgres://postgres:{password}@127.0.0.1:{self.port}/postgres"
 
     def stop(self) -> None:
         stop(self.process)
+
+    def keep(self, folder: Path) -> None:
+        """What others may begin with. The server has to be stopped."""
+        shutil.copytree(self.home / "data", folder / "data")
+        shutil.copy(self.home / "password", folder)
 
     def start_again(self) -> None:
         self.process = _launch(self.binaries, self.home, self.port)
@@ -74,12 +85,12 @@ class Server:
 
 
 @contextmanager
-def restartable(binaries: Path) -> Iterator[Server]:
-    """Start a server, stop it and delete its data at the end."""
+def restartable(binaries: Path, like: Path | None = None) -> Iterator[Server]:
+    """Start a server, with what another has kept or nothing; stop it and delete its data."""
     # As root the server runs as nobody, who may not enter a private TMPDIR.
     home = Path(tempfile.mkdtemp(prefix="blogsite-pg-", dir="/tmp" if os.geteuid() == 0 else None))
     try:
-        server = Server(binaries, home)
+        server = Server(binaries, home, like)
         try:
             yield server
         finally:
@@ -138,10 +149,9 @@ def _reachable(binaries: Path, home: Path) -> Path:
     return copy / binaries.name
 
 
-def _initialise(binaries: Path, home: Path) -> str:
-    password = secrets.token_urlsafe(16)
+def _initialise(binaries: Path, home: Path) -> None:
     password_file = home / "password"
-    password_file.write_text(password)
+    password_file.write_text(secrets.token_urlsafe(16))
     _give_to_server(password_file)
     command = [
         str(binaries / "initdb"),
@@ -156,7 +166,6 @@ def _initialise(binaries: Path, home: Path) -> str:
     done = subprocess.run(command, capture_output=True, text=True, cwd=home, **_as_server())
     if done.returncode:
         raise CannotStart(f"initdb in {binaries} failed:\n{done.stdout}{done.stderr}")
-    return password
 
 
 def _locale() -> str:

@@ -34,12 +34,18 @@ def server(static_root, database_url) -> Generator[Server]:
 
 
 @pytest.fixture(scope="session")
-def own_postgres(static_root) -> Generator[postgres_server.Server]:
+def own_postgres(static_root: str, shared_folder: Path) -> Generator[postgres_server.Server]:
     binaries = postgres_server.find_binaries()
     if not binaries:
         pytest.fail("No PostgreSQL was found: install one or the development requirements.")
-    with postgres_server.restartable(binaries) as started:
-        manage("migrate", "--verbosity=0", DATABASE_URL=started.url, STATIC_ROOT=static_root)
+    kept = shared_folder / "postgres"
+    with one_at_a_time(kept):
+        if not kept.exists():
+            with postgres_server.restartable(binaries) as first:
+                manage("migrate", "--verbosity=0", DATABASE_URL=first.url, STATIC_ROOT=static_root)
+                first.stop()
+                first.keep(kept)
+    with postgres_server.restartable(binaries, kept) as started:
         yield started
 
 
