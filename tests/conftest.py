@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from django.urls import clear_script_prefix
 
 from accounts.models import User
 from dev import redis_server
@@ -51,6 +52,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
+        # Django's handler leaves it to the next request of this thread, or to the next test.
+        clear_script_prefix()
 
 
 @pytest.fixture(scope="session")
@@ -72,15 +75,12 @@ def django_db_setup(
     """A database of this process's own. SQLite's is a file, as it is in use: in memory there is
     no WAL and no second process."""
 
-    def renew(case: object = None) -> None:
-        connections.close_all()
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()
-        migrated.drop(connection.settings_dict["NAME"])
-        # By another name: a thread that closes the old one late tidies up after it.
-        connection.settings_dict["NAME"] = migrated.copy(f"{worker_id}_{next(_numbers)}")
-
     connection.settings_dict["NAME"] = migrated.copy(worker_id)
+
+    def renew(case: object) -> None:
+        connections.close_all()
+        connection.settings_dict["NAME"] = migrated.renew(connection.settings_dict["NAME"])
+
     with pytest.MonkeyPatch.context() as patch:
         # Django would empty every table and fill some again, which takes ten times as long.
         patch.setattr(TransactionTestCase, "_fixture_teardown", renew)

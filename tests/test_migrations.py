@@ -11,8 +11,7 @@ from tests.source import ROOT
 @pytest.mark.seconds(180)
 def test_migrations_go_there_and_back(django_db_setup, migrated):
     # In a process and a database of its own: half a migration must not meet the other tests.
-    migrated.copy("there_and_back")
-    url = migrated.url("there_and_back")
+    url = migrated.url(migrated.copy("there_and_back"))
     done = subprocess.run(
         [sys.executable, "-m", "tests.there_and_back"],
         env=os.environ | {"DATABASE_URL": url},

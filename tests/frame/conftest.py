@@ -21,8 +21,7 @@ def static_root(shared_folder: Path) -> str:
 @pytest.fixture(scope="session")
 def database_url(migrated: Migrated, worker_id: str) -> str:
     """A database of the kind this run is about, with every table and no row."""
-    migrated.copy(f"frame_{worker_id}")
-    return migrated.url(f"frame_{worker_id}")
+    return migrated.url(migrated.copy(f"frame_{worker_id}"))
 
 
 @pytest.fixture(scope="module")
