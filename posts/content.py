@@ -18,16 +18,16 @@ TOPICS = Prepared(lambda post: Tag.objects.filter(posts=post))
 TOGETHER = Prepared(lambda post: Authorship.objects.filter(post=post).select_related("user"))
 
 VERSIONED_FIELDS = (
-    *("title", "slug", "dek", "body", "language", "math", "smart_quotes"),
-    *("cover", "cover_caption", "series", "series_position"),
-    *("seo_title", "seo_description", "canonical_url", "social_image"),
-    *("tags", "co_authors"),
-)
+    "title", "slug", "dek", "body", "language", "math", "smart_quotes",
+    "cover", "cover_caption", "series", "series_position",
+    "seo_title", "seo_description", "canonical_url", "social_image",
+    "tags", "co_authors",
+)  # fmt: skip
 #: Live settings: they work as soon as they are saved, on a post that is out as well.
 LIVE_FIELDS = (
-    *("kind", "published_at", "expires_at", "is_featured", "featured_until"),
-    *("author", "visibility", "comments_mode", "noindex", "crawlers"),
-)
+    "kind", "published_at", "expires_at", "is_featured", "featured_until",
+    "author", "visibility", "comments_mode", "noindex", "crawlers",
+)  # fmt: skip
 _RELATIONS = ("tags", "co_authors")
 
 
