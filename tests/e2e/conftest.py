@@ -17,13 +17,16 @@ from collections.abc import Generator
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from blogsite.pagecache import PageCache
 from tests.e2e.browser import Complaints, OpenPage, chromium_options
 
 # Playwright keeps an event loop in this thread, which Django takes for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# Generous: two Chromiums and two blogs share what may be two slow cores.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -72,7 +75,7 @@ def open_page(browser: Browser, address: str, color_scheme: str) -> Generator[Op
             base_url=address, color_scheme=color_scheme, java_script_enabled=javascript, **options
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("page", complaints.listen)
         return context.new_page()
 

@@ -167,7 +167,7 @@ def test_a_database_that_is_away_at_the_start(static_root):
         assert server.get("/health").status == 200
         started = time.monotonic()
         ready = server.get("/health/ready")
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 10
         assert ready.status == 503
         assert json.loads(ready.text)["checks"]["database"] != "ok"
         page = server.get("/admin/login/", X_Request_ID="database-away")
@@ -220,6 +220,6 @@ def test_a_database_that_comes_back_is_used_at_once(on_postgres, postgres):
     assert server.get("/health").status == 200
     assert server.get("/health/ready").status == 503
     postgres.start_again()
-    server.wait("/health/ready", seconds=5)
+    server.wait("/health/ready")
     for _ in range(8):
         assert server.get("/admin/login/").status == 200

@@ -116,7 +116,7 @@ def test_a_frozen_part_is_not_waited_for(monkeypatch):
     monkeypatch.setitem(health.QUESTIONS, "database", frozen.wait)
     started = time.monotonic()
     status, body = ask("/health/ready")
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 10
     assert status == 503
     assert body["checks"]["storage"] == "ok"
     assert body["checks"]["database"].startswith("no answer within")

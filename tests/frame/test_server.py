@@ -197,10 +197,8 @@ def test_a_killed_worker_is_replaced_and_ends_with_a_killed_server(static_root, 
     with serving(STATIC_ROOT=static_root, DATABASE_URL=database_url, WORKER="true") as server:
         _companion, worker = companion_and_worker(server)
         os.kill(worker, signal.SIGKILL)
-        started = time.monotonic()
         companion, other = companion_and_worker(server, other_than=worker)
         assert other != worker
-        assert time.monotonic() - started < 5
         server.process.kill()
         assert gone(companion), "a companion outlived a server that was killed"
         assert gone(other), "a worker outlived a server that was killed"

