@@ -1,11 +1,11 @@
-"""What every test gets: its own database and files, cheap passwords, a limit in time."""
+"""What every test gets: its own database and files, cheap passwords, room, a limit in time."""
 
 from __future__ import annotations
 
 import gc
 import os
 import signal
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from itertools import count
 from pathlib import Path
 from types import FrameType
@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from _pytest.runner import runtestprotocol
 from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
@@ -35,6 +36,24 @@ def pytest_configure() -> None:
     # of the time.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def in_roomy_frame(function: Callable[..., object], *args: object, **kwargs: object) -> object:
+    """Python asks the system for 16 kB when frames need more, and gives them back on return:
+    where tests begin just below such an edge, with most calls they make. Below a frame that
+    asks for much at once there is room for all."""
+    return function(*args, **kwargs)
+
+
+in_roomy_frame.__code__ = in_roomy_frame.__code__.replace(co_stacksize=2**16)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    in_roomy_frame(runtestprotocol, item, nextitem=nextitem)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
 
 
 @pytest.hookimpl(wrapper=True)
