@@ -21,7 +21,7 @@ from bench.pages import POST
 from bench.reader import HEADERS, costs, read
 from bench.server import Server, gunicorn
 
-ROUNDS, CONNECTIONS = 6, 8
+ROUNDS, CONNECTIONS = 12, 8
 LOGGED = {"ACCESS_LOG": "true", "LOG_LEVEL": "INFO"}
 
 

@@ -138,6 +138,7 @@ def test_the_whole_life_of_an_upload(storage):
     recording.size = recording.tell()
     recording.seek(0)
     song = receive(recording, by=None)
+    recording.close()
     with storage.open(song.name) as file:
         assert file.read() == b"ID3" + DATA
     old = receive(ContentFile(pictures.jpeg(), "pier.jpg"), by=None)
