@@ -4,27 +4,14 @@ from django.urls.converters import StringConverter
 from posts import views_preview
 from posts.views import discovery, feeds, gatherings, lists, post, search
 
-
-class YearConverter(StringConverter):
-    regex = "[12][0-9]{3}"
-
-
-class MonthConverter(StringConverter):
-    regex = "0[1-9]|1[0-2]"
-
-
-class FeedConverter(StringConverter):
-    regex = r"feed\.xml|atom\.xml|feed\.json"
-
-
-class SitemapConverter(StringConverter):
-    regex = r"lists|[0-9]{1,9}"
-
-
-register_converter(YearConverter, "year")
-register_converter(SitemapConverter, "sitemap")
-register_converter(FeedConverter, "feed")
-register_converter(MonthConverter, "month")
+CONVERTERS = {
+    "year": "[12][0-9]{3}",
+    "month": "0[1-9]|1[0-2]",
+    "feed": r"feed\.xml|atom\.xml|feed\.json",
+    "sitemap": "lists|[0-9]{1,9}",
+}
+for name, regex in CONVERTERS.items():
+    register_converter(type(name, (StringConverter,), {"regex": regex}), name)
 
 app_name = "posts"
 TAG, SERIES, AUTHOR = ({"kind": kind} for kind in ("tag", "series", "author"))
@@ -46,11 +33,11 @@ urlpatterns = [
     path("archive/<year:year>/", lists.year, name="year"),
     path("archive/<year:year>/<month:month>/", lists.month, name="month"),
     path("tags/", gatherings.shelf, TAG, "tags"),
-    path("tags/<str:slug>/", gatherings.tag, name="tag"),
+    path("tags/<str:slug>/", gatherings.posts_of, TAG, name="tag"),
     path("series/", gatherings.shelf, SERIES, "series_index"),
     path("series/<str:slug>/", gatherings.series, name="series"),
     path("authors/", gatherings.shelf, AUTHOR, "authors"),
-    path("authors/<str:slug>/", gatherings.author, name="author"),
+    path("authors/<str:slug>/", gatherings.posts_of, AUTHOR, name="author"),
     path("search/", search.find, name="search"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path("edit/<int:pk>/", post.edit, name="edit"),

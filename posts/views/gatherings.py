@@ -36,29 +36,20 @@ def _counted(found: Any) -> dict[str, Any]:
 
 
 @public_page("site", "lists", query=("before",))
-def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    now, size = timezone.now(), SiteSettings.current().posts_per_page
-    found = public_row("tag", slug, now)
+def posts_of(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """Of a topic, or of an author."""
+    now, site = timezone.now(), SiteSettings.current()
+    found = public_row(kind, slug, now)
     if found is None:
-        return moved_to(request, "tag", slug)
-    depends_on(request, f"tag:{found.pk}")
-    page = listing(request, found.kind, size, now, key=found.pk)
+        return moved_to(request, kind, slug)
+    depends_on(request, f"{kind}:{found.pk}")
+    page = listing(request, found.kind, site.posts_per_page, now, key=found.pk)
     context = _counted(found) | {"page": page, "from_start": not page.newer_url}
-    return render(request, "posts/tag.html", context)
-
-
-@public_page("site", "lists", query=("before",))
-def author(request: HttpRequest, slug: str) -> HttpResponse:
-    now, size = timezone.now(), SiteSettings.current().posts_per_page
-    found = public_row("author", slug, now)
-    if found is None:
-        return moved_to(request, "author", slug)
-    depends_on(request, f"author:{found.pk}")
-    page = listing(request, found.kind, size, now, key=found.pk)
-    person = person_context(found)
-    structured = of_person(request, person, SiteSettings.current())
-    context = {"page": page, "person": person, "about": _about(person), "structured": structured}
-    return render(request, "posts/author.html", _counted(found) | context)
+    if kind == "author":
+        person = person_context(found)
+        context |= {"person": person, "about": _about(person)}
+        context["structured"] = of_person(request, person, site)
+    return render(request, f"posts/{kind}.html", context)
 
 
 @public_page("site", "lists", query=("after",))
