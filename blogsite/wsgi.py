@@ -7,9 +7,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
 
 from blogsite.checks import refuse_unsafe_start
+from blogsite.lib.room import roomy
 
 refuse_unsafe_start()
-django = get_wsgi_application()
+django = roomy(get_wsgi_application())
 
 # Needs the apps that the line above sets up.
 from blogsite.pagecache import PageCache  # noqa: E402

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from itertools import count
 from pathlib import Path
 from types import FrameType
@@ -21,12 +21,15 @@ from django.test import TransactionTestCase
 from django.urls import clear_script_prefix
 
 from accounts.models import User
+from blogsite.lib.room import roomy
 from dev import redis_server
 from tests import factories
 from tests.migrated import PREFIX, Migrated
 
 SECONDS_PER_TEST = 60
 _numbers = count()
+#: Saves a tenth of the time.
+run = roomy(runtestprotocol)
 
 
 def pytest_configure() -> None:
@@ -38,20 +41,10 @@ def pytest_configure() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def in_roomy_frame(function: Callable[..., object], *args: object, **kwargs: object) -> object:
-    """Python asks the system for 16 kB when frames need more, and gives them back on return:
-    where tests begin just below such an edge, with most calls they make. Below a frame that
-    asks for much at once there is room for all."""
-    return function(*args, **kwargs)
-
-
-in_roomy_frame.__code__ = in_roomy_frame.__code__.replace(co_stacksize=2**16)
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    in_roomy_frame(runtestprotocol, item, nextitem=nextitem)
+    run(item, nextitem=nextitem)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
 
