@@ -2,4 +2,6 @@
 
 from django.core.wsgi import get_wsgi_application
 
-application = get_wsgi_application()
+from blogsite.lib.room import roomy
+
+application = roomy(get_wsgi_application())
