@@ -9,7 +9,7 @@ import hashlib
 import re
 from base64 import b64encode
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,15 @@ SUNK_BY_DAY, SUNK_BY_NIGHT = (0.962, 0.006), (0.232, 0.006)
 class Sheet:
     digest: str
     css: bytes
-    gzip: bytes
-    br: bytes
+
+    # Made when it is asked for, as the first page of a process has to wait for the digest only.
+    @cached_property
+    def gzip(self) -> bytes:
+        return gzip.compress(self.css, 9, mtime=0)
+
+    @cached_property
+    def br(self) -> bytes:
+        return brotli.compress(self.css)
 
     @property
     def url(self) -> str:
@@ -114,12 +121,7 @@ _made: dict[str, Sheet] = {}
 @lru_cache(maxsize=8)
 def _sheet(moved_at: float, *look: Any) -> Sheet:
     text = css(*look).encode()
-    made = Sheet(
-        digest=f"{look[-1]}-{hashlib.sha256(text).hexdigest()[:12]}",
-        css=text,
-        gzip=gzip.compress(text, 9, mtime=0),
-        br=brotli.compress(text),
-    )
+    made = Sheet(f"{look[-1]}-{hashlib.sha256(text).hexdigest()[:12]}", text)
     while len(_made) >= 8:
         _made.pop(next(iter(_made)))
     _made[made.digest] = made
