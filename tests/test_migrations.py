@@ -7,6 +7,8 @@ from django.core.management import call_command
 
 from tests.source import ROOT
 
+pytestmark = pytest.mark.waits
+
 
 @pytest.mark.seconds(180)
 def test_migrations_go_there_and_back(django_db_setup, migrated):

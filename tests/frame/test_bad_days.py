@@ -17,6 +17,8 @@ from dev.processes import free_port
 from tests import factories
 from tests.frame.server import Server, serving
 
+pytestmark = pytest.mark.waits
+
 
 def told(server: Server, request_id: str) -> list[dict]:
     time.sleep(0.2)

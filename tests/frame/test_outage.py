@@ -15,6 +15,7 @@ from blogsite.pagecache.watch import PATIENCE
 from tests.frame.environment import ROOT
 from tests.frame.server import Server, live, serving
 
+pytestmark = pytest.mark.waits
 STALE = "Blogsite; hit; detail=stale"
 A_WHILE = 10
 # One process for all: it asks for a connection anew each time, as a process of its own would.

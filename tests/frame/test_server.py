@@ -13,6 +13,8 @@ import pytest
 
 from tests.frame.server import Server, serving
 
+pytestmark = pytest.mark.waits
+
 
 def test_health_answers(server):
     assert server.json("/health") == {"status": "ok"}

@@ -20,6 +20,9 @@ from posts.tasks import check_outside_links
 from tests.tasks import sample
 from tests.tasks.conftest import database_url, until
 
+pytestmark = pytest.mark.waits
+
+
 logger = logging.getLogger(__name__)
 
 
