@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -52,7 +53,9 @@ def gunicorn(environment: Environment, application: str = "blogsite.wsgi") -> It
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         yield Server(port, int(children[0]), started)
     finally:
-        stop(process)
+        # By SIGINT a worker may wait for itself: gunicorn's handler wants a lock that the thread
+        # it has interrupted may hold.
+        stop(process, signal.SIGTERM)
 
 
 def wait_for_answer(port: int) -> None:
