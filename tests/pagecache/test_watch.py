@@ -7,16 +7,16 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from blogsite.pagecache import touch, watch
+from blogsite.pagecache import copies, touch, watch
 from blogsite.pagecache.models import PageStamp
-from blogsite.pagecache.watch import EVERY, PATIENCE
+from blogsite.pagecache.watch import PATIENCE
 from tests.pagecache import sample
 from tests.pagecache.reader import ask
 from tests.pagecache.threads import SOON, people
 
 
 def test_change_is_seen_on_every_process_within_a_second(new_process):
-    assert EVERY + PATIENCE < 1
+    assert watch.TRUSTED + copies.GRACE < 1  # what holds however slow this machine is
     sample.write(1, "old")
     processes = [new_process(), new_process()]
     for number in range(3):
