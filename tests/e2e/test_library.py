@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from tests import factories
 from tests.e2e.browser import OpenPage, axe, light_and_dark
 from tests.media import pictures
@@ -79,6 +81,6 @@ def test_everything_works_without_script(open_page: OpenPage):
     page.check("text=The only one")
     page.select_option(".actions select", label="Put away")
     page.click(".actions button")
-    assert page.locator(".tile").count() == 0
+    expect(page.locator(".tile")).to_have_count(0)
     page.get_by_role("link", name="Put away").click()
-    assert page.locator(".tile").count() == 1
+    expect(page.locator(".tile")).to_have_count(1)
