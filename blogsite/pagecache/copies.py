@@ -44,7 +44,8 @@ class Copy:
         self.failed = status >= "5"
         self.share = not any(name == "Set-Cookie" for name, _ in headers)
         self.removed, self.size, self.tag = False, 0, ""
-        since_epoch = time() - monotonic()
+        self.asked_at = monotonic()
+        since_epoch = time() - self.asked_at
         self.until = draft.until - since_epoch
         self.fresh_until = self.usable_until = min(self.until, draft.began + LONGEST)
         self.settled_at = draft.began + SETTLING

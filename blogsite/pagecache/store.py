@@ -5,7 +5,6 @@ announced (`begin`) before that query; what changes from then on is held against
 later against the copy: nothing slips in between.
 """
 
-from collections import OrderedDict
 from threading import Lock
 from time import monotonic
 
@@ -19,16 +18,15 @@ Key = tuple[str, str, str, str]
 class Store:
     def __init__(self, limit: int) -> None:
         self.limit, self.size = limit, 0
-        self._copies: OrderedDict[Key, Copy] = OrderedDict()
+        self._copies: dict[Key, Copy] = {}
         self._drafts: set[Draft] = set()
         self._lock = Lock()
 
     def get(self, key: Key) -> Copy | None:
-        with self._lock:
-            copy = self._copies.get(key)
-            if copy is not None:
-                self._copies.move_to_end(key)
-            return copy
+        """Without the lock: no reader waits for another, nor for what is being kept."""
+        if copy := self._copies.get(key):
+            copy.asked_at = monotonic()
+        return copy
 
     def begin(self, names: frozenset[str], keep: bool) -> Draft:
         draft = Draft(set(names), keep, monotonic())
@@ -72,14 +70,15 @@ class Store:
                     copy.age(noticed)
 
     def _put(self, key: Key, copy: Copy) -> None:
-        self._take(key)
-        copy.size = copy.measure() + sum(map(len, key))
-        if copy.size > self.limit:
-            return  # or it would drive out all the others
-        self._copies[key] = copy
-        self.size += copy.size
+        size = copy.measure() + sum(map(len, key))
+        if size > self.limit:
+            return self._take(key)  # or it would drive out all the others
+        older = self._copies.get(key)
+        self.size += size - (older.size if older else 0)
+        copy.size, self._copies[key] = size, copy
         while self.size > self.limit:
-            self._take(next(iter(self._copies)))
+            self._take(min(self._copies, key=lambda key: self._copies[key].asked_at))
+        return None
 
     def _take(self, key: Key) -> None:
         if copy := self._copies.pop(key, None):

@@ -8,6 +8,7 @@ apart, a keyed hash stands for it until the day is over.
 import atexit
 import logging
 import os
+from collections import deque
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from threading import Event, Lock, Thread
@@ -37,10 +38,11 @@ class Tally:
 
     def begin_anew(self) -> None:
         """Also in a process that was forked: what was counted is its parent's to write."""
-        self._batch, self._lock, self._writing = Batch(), Lock(), Lock()
+        self._noted: deque[tuple[Key, int]] = deque()
+        self._batch, self._starting, self._writing = Batch(), Lock(), Lock()
         self._wake, self._away = Event(), False
         self._thread: Thread | None = None
-        self._day, self._midnight, self._zone = date.min, 0.0, ""
+        self._day, self._midnight = date.min, 0.0
 
     def note(self, name: str, environ: WSGIEnvironment) -> None:
         """Somebody was shown a page that its view calls `name`."""
@@ -50,9 +52,7 @@ class Tally:
             agent = environ.get("HTTP_USER_AGENT", "")[:LONGEST]
             look = _fetched if name == "feed" else _read
             found = look(name, agent, environ, self._today())
-            with self._lock:
-                for key, number in found:
-                    self._batch.count(key, number)
+            self._noted.extend(found)  # a lock, and adding up, are left to the thread that writes
             if found and not self._wake.is_set():
                 self._wake_writer()
         except Exception:
@@ -61,25 +61,21 @@ class Tally:
     def flush(self) -> None:
         """Write what was counted. What cannot be written is kept, within bounds, and added up."""
         with self._writing:
-            with self._lock:
-                batch, self._batch = self._batch, Batch()
-            if not batch:
-                return
+            self._midnight = 0.0  # the site may have moved to another zone
+            while self._noted:
+                self._batch.count(*self._noted.popleft())
             try:
-                batch.write()
-                self._away = False
+                if self._batch:
+                    self._batch.write()
+                self._batch, self._away = Batch(), False
             except Exception as problem:
                 if not self._away:
                     logger.warning("views.unwritten: kept in memory until it works: %s", problem)
                 self._away = True
-                with self._lock:
-                    for key, number in self._batch.items():
-                        batch.count(key, number)
-                    self._batch = batch
                 self._wake.set()
 
     def _wake_writer(self) -> None:
-        with self._lock:
+        with self._starting:
             # Begun by the first reader: a thread from before the server forked is not here.
             if self._thread is None or not self._thread.is_alive():
                 self._thread = Thread(target=self._run, name="views", daemon=True)
@@ -96,9 +92,8 @@ class Tally:
 
     def _today(self) -> date:
         """The day where the site is, without asking anybody."""
-        now, site = time(), SiteSettings.last_seen()
-        if now >= self._midnight or site.time_zone != self._zone:
-            zone, self._zone = site.zone, site.time_zone
+        if (now := time()) >= self._midnight:
+            zone = SiteSettings.last_seen().zone
             self._day = datetime.fromtimestamp(now, zone).date()
             tomorrow = self._day + timedelta(days=1)
             self._midnight = datetime(*tomorrow.timetuple()[:3], tzinfo=zone).timestamp()

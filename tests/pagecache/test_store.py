@@ -75,6 +75,23 @@ def test_compressing_an_outdated_copy_does_not_bring_it_back():
     assert store.get(key(1)) is new
 
 
+def test_readers_wait_for_nobody_who_changes_the_store(monkeypatch):
+    store = Store(100 * OVERHEAD)
+    copy = put(store, 1)
+    monkeypatch.setattr(store, "_lock", None)  # whoever wants it fails
+    assert store.get(key(1)) is copy
+    assert store.get(key(2)) is None
+
+
+def test_a_copy_is_there_while_it_is_put_back(monkeypatch):
+    store = Store(100 * OVERHEAD)
+    copy, seen = put(store, 1), []
+    measure = copy.measure
+    monkeypatch.setattr(copy, "measure", lambda: seen.append(store.get(key(1))) or measure())
+    store.press(key(1), copy)
+    assert seen == [copy]
+
+
 def test_drafts_are_forgotten_when_they_are_done():
     store = Store(100 * OVERHEAD)
     store.drop(store.begin(frozenset(), keep=True))
