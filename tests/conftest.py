@@ -17,7 +17,8 @@ import pytest
 from _pytest.runner import runtestprotocol
 from django.conf import settings as django_settings
 from django.db import connection, connections
-from django.test import TransactionTestCase
+from django.template import Context, RequestContext, Template
+from django.test import TransactionTestCase, signals, utils
 from django.urls import clear_script_prefix
 
 from accounts.models import User
@@ -35,10 +36,21 @@ run = roomy(runtestprotocol)
 def pytest_configure() -> None:
     # Argon2 is slow on purpose; tests of password hashing ask for it by the settings fixture.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # Modules and fixtures stay to the end: looking through them again and again is a tenth
-    # of the time.
-    gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    # Kept for `response.context`. Django copies it for each include and each field of a form.
+    utils.instrumented_test_render = tell_of_whole_pages
+
+
+def tell_of_whole_pages(template: Template, context: Context) -> str:
+    if isinstance(context, RequestContext) and context.template is template:
+        signals.template_rendered.send(template, template=template, context=context)
+    return template.nodelist.render(context)
+
+
+def pytest_collection_finish() -> None:
+    # Modules, tests and fixtures stay to the end: looking through them again and again is a
+    # tenth of the time.
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

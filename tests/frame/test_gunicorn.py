@@ -60,12 +60,12 @@ PAGE = [("Content-Type", "text/html"), ("Content-Length", "4"), ("Vary", "Accept
 @pytest.fixture
 def answer(config) -> Callable[..., list[bytes]]:
     """What the kernel is handed, piece by piece."""
-    kind = config().Response
+    kind, usual = config().Response, Config()
 
     def answer(headers: Headers, *parts: bytes, method: str = "GET") -> list[bytes]:
         asked = SimpleNamespace(method=method, version=(1, 1), should_close=lambda: False)
         pieces: list[bytes] = []
-        response = kind(asked, SimpleNamespace(sendall=pieces.append), Config())
+        response = kind(asked, SimpleNamespace(sendall=pieces.append), usual)
         response.start_response("200 OK", headers)
         for part in parts:
             response.write(part)
