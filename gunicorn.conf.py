@@ -18,8 +18,8 @@ from gunicorn.http import wsgi
 from blogsite import companion
 from blogsite.checks import log_warnings, refuse_unsafe_start
 
-#: More headers than we repeat, and more bytes of a body than are worth a copy.
-MANY, LARGE = 1000, 2**18
+#: More headers than the pages repeat that are kept, and more of a body than is worth a copy.
+MANY, LARGE = 3000, 2**18
 
 
 class OneLog(Logger):
@@ -47,20 +47,26 @@ class Response(wsgi.Response):
     by letter with each answer. For a kept page that is more work than all of ours.
     """
 
-    same_on_many = frozenset({
-        "Cache-Control", "Content-Encoding", "Content-Security-Policy", "Content-Type",
-        "Referrer-Policy", "Vary", "X-Content-Type-Options",
+    #: All but what is never the same again, is a secret, or that gunicorn acts upon.
+    repeated = frozenset({
+        "Cache-Control", "Cache-Tag", "Content-Encoding", "Content-Security-Policy", "Content-Type",
+        "ETag", "Last-Modified", "Referrer-Policy", "Vary", "X-Content-Type-Options",
     })  # fmt: skip
     good: ClassVar[set[tuple[str, str]]] = set()
 
     def process_headers(self, headers: list[tuple[str, str]]) -> None:
-        good = self.good
-        self.headers += [header for header in headers if header in good]
-        new = [header for header in headers if header not in good]
+        new = []
+        for header in headers:
+            (self.headers if header in self.good else new).append(header)
         super().process_headers(new)
         for header in new:
-            if header[0] in self.same_on_many and header in self.headers and len(good) < MANY:
-                good.add(header)
+            if header[0] in self.repeated and header in self.headers:
+                self._remember(header)
+
+    def _remember(self, header: tuple[str, str]) -> None:
+        if len(self.good) >= MANY:
+            self.good.clear()
+        self.good.add(header)
 
     def write(self, part: bytes) -> None:
         if self.response_length != len(part) or len(part) > LARGE:

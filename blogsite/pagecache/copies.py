@@ -43,9 +43,8 @@ class Copy:
         self.counted_as = draft.counted_as if self.is_page else ""
         self.failed = status >= "5"
         self.share = not any(name == "Set-Cookie" for name, _ in headers)
-        self.removed, self.size, self.tag = False, 0, ""
-        self.asked_at = monotonic()
-        since_epoch = time() - self.asked_at
+        self.removed, self.size, self.tag, self.asked_at = False, 0, "", draft.began
+        since_epoch = time() - monotonic()
         self.until = draft.until - since_epoch
         self.fresh_until = self.usable_until = min(self.until, draft.began + LONGEST)
         self.settled_at = draft.began + SETTLING

@@ -23,8 +23,7 @@ class Store:
         self._lock = Lock()
 
     def get(self, key: Key) -> Copy | None:
-        """Without the lock: no reader waits for another, nor for what is being kept."""
-        if copy := self._copies.get(key):
+        if copy := self._copies.get(key):  # without the lock: no reader waits for another
             copy.asked_at = monotonic()
         return copy
 
@@ -72,13 +71,12 @@ class Store:
     def _put(self, key: Key, copy: Copy) -> None:
         size = copy.measure() + sum(map(len, key))
         if size > self.limit:
-            return self._take(key)  # or it would drive out all the others
-        older = self._copies.get(key)
-        self.size += size - (older.size if older else 0)
+            self._take(key)
+            return  # or it would drive out all the others
+        self.size += size - getattr(self._copies.get(key), "size", 0)
         copy.size, self._copies[key] = size, copy
         while self.size > self.limit:
             self._take(min(self._copies, key=lambda key: self._copies[key].asked_at))
-        return None
 
     def _take(self, key: Key) -> None:
         if copy := self._copies.pop(key, None):

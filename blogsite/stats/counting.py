@@ -1,8 +1,7 @@
 """Views are counted in memory, as kept pages ask no database, and written every few seconds.
 
-Nothing here may cost readers anything: `note` takes a few microseconds, and what fails is told
-to the log. No address of a reader is kept: where programs that fetch feeds have to be told
-apart, a keyed hash stands for it until the day is over.
+Nothing here may cost readers anything; what fails is told to the log. No address of a reader is
+kept: programs that fetch feeds are told apart by a keyed hash, until the day is over.
 """
 
 import atexit
@@ -38,22 +37,26 @@ class Tally:
 
     def begin_anew(self) -> None:
         """Also in a process that was forked: what was counted is its parent's to write."""
-        self._noted: deque[tuple[Key, int]] = deque()
+        #: When, which page, who; where from, or a mark. Far more than are read until it is emptied.
+        self._noted: deque[tuple[float, str, str, str]] = deque(maxlen=100_000)
         self._batch, self._starting, self._writing = Batch(), Lock(), Lock()
         self._wake, self._away = Event(), False
         self._thread: Thread | None = None
         self._day, self._midnight = date.min, 0.0
 
     def note(self, name: str, environ: WSGIEnvironment) -> None:
-        """Somebody was shown a page that its view calls `name`."""
+        """Somebody saw a page that its view calls `name`. The writer finds out what that counts."""
         try:
-            if environ["REQUEST_METHOD"] != "GET":
+            if environ["REQUEST_METHOD"] != "GET" or not environ.keys().isdisjoint(AHEAD):
                 return
             agent = environ.get("HTTP_USER_AGENT", "")[:LONGEST]
-            look = _fetched if name == "feed" else _read
-            found = look(name, agent, environ, self._today())
-            self._noted.extend(found)  # a lock, and adding up, are left to the thread that writes
-            if found and not self._wake.is_set():
+            more = environ.get("HTTP_REFERER", "")[:LONGEST]
+            if "1" in (environ.get("HTTP_DNT"), environ.get("HTTP_SEC_GPC")):
+                more = ""
+            elif name == "feed":
+                more = self._mark(environ, agent)
+            self._noted.append((time(), name, agent, more))
+            if not self._wake.is_set():
                 self._wake_writer()
         except Exception:
             logger.exception("views.uncounted")
@@ -61,9 +64,7 @@ class Tally:
     def flush(self) -> None:
         """Write what was counted. What cannot be written is kept, within bounds, and added up."""
         with self._writing:
-            self._midnight = 0.0  # the site may have moved to another zone
-            while self._noted:
-                self._batch.count(*self._noted.popleft())
+            self._add_up()
             try:
                 if self._batch:
                     self._batch.write()
@@ -73,6 +74,16 @@ class Tally:
                     logger.warning("views.unwritten: kept in memory until it works: %s", problem)
                 self._away = True
                 self._wake.set()
+
+    def _add_up(self) -> None:
+        self._midnight = 0.0  # the site may have moved to another zone
+        while self._noted:
+            moment, name, agent, more = self._noted.popleft()
+            try:
+                for key, number in _counted(name, agent, more, self._day_of(moment)):
+                    self._batch.count(key, number)
+            except Exception:
+                logger.exception("views.uncounted")
 
     def _wake_writer(self) -> None:
         with self._starting:
@@ -90,14 +101,22 @@ class Tally:
             with suppress(Exception):
                 connection.close()
 
-    def _today(self) -> date:
+    def _day_of(self, moment: float) -> date:
         """The day where the site is, without asking anybody."""
-        if (now := time()) >= self._midnight:
+        if moment >= self._midnight:
             zone = SiteSettings.last_seen().zone
-            self._day = datetime.fromtimestamp(now, zone).date()
+            self._day = datetime.fromtimestamp(moment, zone).date()
             tomorrow = self._day + timedelta(days=1)
             self._midnight = datetime(*tomorrow.timetuple()[:3], tzinfo=zone).timestamp()
         return self._day
+
+    def _mark(self, environ: WSGIEnvironment, agent: str) -> str:
+        """Of a program that fetches a feed. A person who opens it in a browser has no reader."""
+        if not agent or ROBOT.search(agent) or environ.get("HTTP_SEC_FETCH_DEST") == "document":
+            return ""
+        address = client_address(environ, settings.TRUSTED_PROXY_COUNT)
+        seed = f"{self._day_of(time())} {address} {agent}"
+        return salted_hmac("blogsite.stats", seed, algorithm="sha256").hexdigest()[:32]
 
 
 def begin() -> Tally:
@@ -108,28 +127,15 @@ def begin() -> Tally:
     return tally
 
 
-def _read(name: str, agent: str, environ: WSGIEnvironment, day: date) -> list[tuple[Key, int]]:
-    """A page, by a person."""
-    if not is_person(agent) or not environ.keys().isdisjoint(AHEAD):
+def _counted(name: str, agent: str, more: str, day: date) -> list[tuple[Key, int]]:
+    """Of a feed its programs, of a page its persons and where they came from."""
+    if name == "feed":
+        if service := subscribers(agent):
+            return [((READERS, day, SITE, service[0]), service[1])]
+        return [((PROGRAM, day, SITE, more), 1)] if more else []
+    if not is_person(agent):
         return []
     post = SITE if name == "home" else int(name.removeprefix("post:"))
-    referrer = environ.get("HTTP_REFERER", "")[:LONGEST]
-    host = foreign_host(referrer) if referrer and not _wants_silence(environ) else ""
     view: Key = (VIEWS, day, post, "")
+    host = foreign_host(more) if more else ""
     return [(view, 1), ((REFERRER, day, post, host), 1)] if host else [(view, 1)]
-
-
-def _fetched(name: str, agent: str, environ: WSGIEnvironment, day: date) -> list[tuple[Key, int]]:
-    """A feed, by a program. A person who opens it in a browser has no reader for it."""
-    if service := subscribers(agent):
-        return [((READERS, day, SITE, service[0]), service[1])]
-    by_hand = environ.get("HTTP_SEC_FETCH_DEST") == "document"
-    if by_hand or not agent or ROBOT.search(agent) or _wants_silence(environ):
-        return []
-    seed = f"{day} {client_address(environ, settings.TRUSTED_PROXY_COUNT)} {agent}"
-    mark = salted_hmac("blogsite.stats", seed, algorithm="sha256").hexdigest()
-    return [((PROGRAM, day, SITE, mark[:32]), 1)]
-
-
-def _wants_silence(environ: WSGIEnvironment) -> bool:
-    return "1" in (environ.get("HTTP_DNT"), environ.get("HTTP_SEC_GPC"))

@@ -110,7 +110,7 @@ def test_a_header_once_good_vouches_for_no_other(answer):
 
 
 def test_what_is_remembered_has_a_bound_and_no_secrets(answer):
-    for number in range(2000):
-        answer([("Cache-Control", f"max-age={number}"), ("Set-Cookie", f"id={number}")])
-    assert len(answer.good) == 1000
-    assert {name for name, _ in answer.good} == {"Cache-Control"}
+    for number in range(4000):
+        answer([("ETag", f'"{number}"'), ("Set-Cookie", f"id={number}")])
+        assert len(answer.good) <= 3000
+    assert {name for name, _ in answer.good} == {"ETag"}
