@@ -18,7 +18,7 @@ from gunicorn.http import wsgi
 from blogsite import companion
 from blogsite.checks import log_warnings, refuse_unsafe_start
 
-#: More headers than the pages repeat that are kept, and more of a body than is worth a copy.
+#: How many headers are remembered, and how large a body is copied to leave with its headers.
 MANY, LARGE = 3000, 2**18
 
 
@@ -47,7 +47,7 @@ class Response(wsgi.Response):
     by letter with each answer. For a kept page that is more work than all of ours.
     """
 
-    #: All but what is never the same again, is a secret, or that gunicorn acts upon.
+    #: What kept pages repeat. No secret is among them, and none that gunicorn acts upon.
     repeated = frozenset({
         "Cache-Control", "Cache-Tag", "Content-Encoding", "Content-Security-Policy", "Content-Type",
         "ETag", "Last-Modified", "Referrer-Policy", "Vary", "X-Content-Type-Options",

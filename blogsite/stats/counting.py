@@ -9,7 +9,7 @@ import logging
 import os
 from collections import deque
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from threading import Event, Lock, Thread
 from time import sleep, time
 from wsgiref.types import WSGIEnvironment
@@ -37,12 +37,12 @@ class Tally:
 
     def begin_anew(self) -> None:
         """Also in a process that was forked: what was counted is its parent's to write."""
-        #: When, which page, who; where from, or a mark. Far more than are read until it is emptied.
+        #: When, which page, whose program, and where from or its mark. The bound is for a database
+        #: that holds the writer up: nobody reads as many in the time it usually takes.
         self._noted: deque[tuple[float, str, str, str]] = deque(maxlen=100_000)
         self._batch, self._starting, self._writing = Batch(), Lock(), Lock()
         self._wake, self._away = Event(), False
         self._thread: Thread | None = None
-        self._day, self._midnight = date.min, 0.0
 
     def note(self, name: str, environ: WSGIEnvironment) -> None:
         """Somebody saw a page that its view calls `name`. The writer finds out what that counts."""
@@ -54,7 +54,7 @@ class Tally:
             if "1" in (environ.get("HTTP_DNT"), environ.get("HTTP_SEC_GPC")):
                 more = ""
             elif name == "feed":
-                more = self._mark(environ, agent)
+                more = _mark(environ, agent)
             self._noted.append((time(), name, agent, more))
             if not self._wake.is_set():
                 self._wake_writer()
@@ -76,11 +76,12 @@ class Tally:
                 self._wake.set()
 
     def _add_up(self) -> None:
-        self._midnight = 0.0  # the site may have moved to another zone
+        zone = SiteSettings.last_seen().zone
         while self._noted:
             moment, name, agent, more = self._noted.popleft()
             try:
-                for key, number in _counted(name, agent, more, self._day_of(moment)):
+                day = datetime.fromtimestamp(moment, zone).date()
+                for key, number in _counted(name, agent, more, day):
                     self._batch.count(key, number)
             except Exception:
                 logger.exception("views.uncounted")
@@ -101,23 +102,6 @@ class Tally:
             with suppress(Exception):
                 connection.close()
 
-    def _day_of(self, moment: float) -> date:
-        """The day where the site is, without asking anybody."""
-        if moment >= self._midnight:
-            zone = SiteSettings.last_seen().zone
-            self._day = datetime.fromtimestamp(moment, zone).date()
-            tomorrow = self._day + timedelta(days=1)
-            self._midnight = datetime(*tomorrow.timetuple()[:3], tzinfo=zone).timestamp()
-        return self._day
-
-    def _mark(self, environ: WSGIEnvironment, agent: str) -> str:
-        """Of a program that fetches a feed. A person who opens it in a browser has no reader."""
-        if not agent or ROBOT.search(agent) or environ.get("HTTP_SEC_FETCH_DEST") == "document":
-            return ""
-        address = client_address(environ, settings.TRUSTED_PROXY_COUNT)
-        seed = f"{self._day_of(time())} {address} {agent}"
-        return salted_hmac("blogsite.stats", seed, algorithm="sha256").hexdigest()[:32]
-
 
 def begin() -> Tally:
     """The tally of this process, which is written at its end, too."""
@@ -125,6 +109,15 @@ def begin() -> Tally:
     atexit.register(tally.flush)
     os.register_at_fork(after_in_child=tally.begin_anew)
     return tally
+
+
+def _mark(environ: WSGIEnvironment, agent: str) -> str:
+    """Of a program that fetches a feed. A person who opens it in a browser has no reader."""
+    if not agent or ROBOT.search(agent) or environ.get("HTTP_SEC_FETCH_DEST") == "document":
+        return ""
+    today = datetime.now(SiteSettings.last_seen().zone).date()
+    seed = f"{today} {client_address(environ, settings.TRUSTED_PROXY_COUNT)} {agent}"
+    return salted_hmac("blogsite.stats", seed, algorithm="sha256").hexdigest()[:32]
 
 
 def _counted(name: str, agent: str, more: str, day: date) -> list[tuple[Key, int]]:
